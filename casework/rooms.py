@@ -15,7 +15,6 @@ from casework.desk import (
     counter,
     custody,
     dockets,
-    draws,
     files,
     fines,
     home,
@@ -25,15 +24,15 @@ from casework.desk import (
     office_proposals,
     printing,
     reading,
+    register_import,
     saved_views,
     search,
     statistics,
     step_for_many,
     triage,
-    work,
+    unit_choice,
 )
 from casework.disclosure import views as disclosure
-from casework.double_random import cli as draw_cli
 from casework.mail import cli as mail_cli
 from casework.people import cli as people_cli
 from casework.people import public_bureau, signin, units
@@ -110,14 +109,14 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (
         triage.bp,
-        work.bp,
         step_for_many.bp,
         fines.bp,
         clock.bp,
         anchors.bp,
         office_proposals.bp,
         reading.bp,
-        draws.bp,
+        unit_choice.bp,
+        register_import.bp,
     ):
         app.register_blueprint(blueprint)
     _archive(app)
@@ -134,6 +133,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         papers_cli,
         mail_cli,
         rotation,
-        draw_cli,
     ):
         commands.init_app(app)

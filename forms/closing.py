@@ -172,7 +172,9 @@ class Correct(StepForm):
     def _right(self) -> Field:
         """The field of the entry's own form, with the right text in it: a day is still asked for as
         a day."""
-        form = self._own_form({self.field.data: self.value.data})
+        # a doubtful code is doubted where it is entered, not where it is corrected
+        right = {self.field.data: self.value.data, f"{self.field.data}-doubted": self.value.data}
+        form = self._own_form(right)
         found = form[self.field.data]
         found.validate(form)
         return found

@@ -6,13 +6,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, SelectField, StringField
+from markupsafe import Markup
+from wtforms import Field, Form, SelectField, StringField, widgets
 from wtforms.validators import Length, ValidationError
 
 from casework.procedure.codes import (
     CodeFault,
+    CodeKind,
     CodeState,
     UnitCode,
+    credit_check,
     unit_code,
     what_is_wrong,
     without_identity_numbers,
@@ -30,16 +33,64 @@ COMPARED_WITH = [
 KINDS = ("kind", "party_kind", "subject_kind")  # fields of a form that say what the unit is
 
 
+class _CodeInput(widgets.TextInput):
+    """The code, and beside it the doubtful one that was refused when it was sent first."""
+
+    def __call__(self, field: Any, **kw: Any) -> Markup:
+        """The input."""
+        line = super().__call__(field, **kw)
+        if not field.doubted:
+            return line
+        again = Markup('{}<input type="hidden" name="{}-doubted" value="{}">')
+        return again.format(line, field.name, field.doubted)
+
+
 class CodeField(StringField):
     """A code of a unit: kept as it was typed; what can be none, or is the number of a human being,
-    is refused."""
+    is refused. A doubtful one is refused once: sent again, it passes and is confirmed later."""
+
+    widget = _CodeInput()
+    doubted = ""  # the doubtful code that was refused last
+
+    def process(self, formdata: Any, *rest: Any, **kw: Any) -> None:
+        """Reads the code, and the one that was refused before."""
+        super().process(formdata, *rest, **kw)
+        sent = formdata.getlist(f"{self.name}-doubted") if formdata else []
+        self.doubted = sent[0] if sent else ""
 
     def pre_validate(self, form: Form) -> None:
-        """Asked of every code that a form takes; a doubtful one passes and is confirmed later.
-        Error: ValidationError for what can be no code, or is the number of a human being."""
+        """Asked of every code that a form takes. Error: ValidationError for what can be no code, is
+        the number of a human being, or is doubtful and was not sent before."""
         kind = next((str(form[name].data or "") for name in KINDS if name in form), "")
         if sentence := refusal(self.data or "", kind):
             raise ValidationError(sentence)
+        code, before = unit_code(self.data or "", kind), unit_code(self.doubted, kind)
+        if code.state is CodeState.DOUBTFUL and code != before and not _on_record(form, code):
+            self.doubted = code.text
+            raise ValidationError(_doubt(code))
+
+
+def _on_record(form: Form, code: UnitCode) -> bool:
+    """Whether the docket has that code already, or the form is there to judge it."""
+    known = getattr(form, "known", None)
+    party = known.party if known else None
+    return isinstance(form, ConfirmCode) or bool(
+        party and unit_code(party.credit_code).text == code.text
+    )
+
+
+def _doubt(code: UnitCode) -> Any:
+    """Why a code is doubtful, in words."""
+    if code.kind is CodeKind.CREDIT and code.text[-1] != (right := credit_check(code.text[:17])):
+        return _l(
+            "The check digit does not fit: with these signs the last one would be %(right)s. "
+            "Compare it with the licence. If the licence says so, send it once more.",
+            right=right,
+        )
+    return _l(
+        "This may be the number of a person's identity card. Compare it with the licence. If the "
+        "licence says so, send it once more."
+    )
 
 
 class NoIdentityNumber:

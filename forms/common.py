@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField, widgets
 from wtforms.validators import Length
 
 from casework.procedure.checks.decision import limits_over
@@ -18,6 +18,7 @@ from casework.procedure.terms import SubjectKind
 from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.codes import CodeField, NoIdentityNumber
 from forms.spoken import Spoken
+from forms.units import OfUnit
 
 KINDS = [
     (SubjectKind.ENTERPRISE.value, _l("Enterprise")),
@@ -89,22 +90,36 @@ def time_over(over: Sequence[ClockFacts]) -> LazyString:
     return _l("Over: %(limits)s.", limits=names)
 
 
+def on_one_line(text: str | None) -> str | None:
+    """A text without line breaks: it stands within sentences."""
+    lines = text.splitlines() if text else []
+    return "".join(line.strip() for line in lines) if len(lines) > 1 else text
+
+
 class PartyForm(Spoken):
     """A respondent, as one row."""
 
-    name = StringField(_l("Name of the unit"), [Length(max=200), NoIdentityNumber()])
-    kind = SelectField(_l("Kind"), choices=KINDS)
-    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    address = text_line(_l("Address"), required=False)
-    representative = text_line(_l("Person in charge"), required=False)
-    township = SelectField(_l("Township"), choices=[], validate_choice=False)
+    name = StringField(
+        _l("Name of the unit"), [Length(max=200), NoIdentityNumber(), OfUnit("name")]
+    )
+    kind = SelectField(_l("Kind"), [OfUnit("kind")], choices=KINDS)
+    credit_code = CodeField(_l("Credit code"), [Length(max=200), OfUnit("credit_code")])
+    address = text_line(_l("Address"), OfUnit("address"), required=False)
+    representative = text_line(_l("Person in charge"), OfUnit("representative"), required=False)
+    township = SelectField(_l("Township"), [OfUnit("township")], choices=[], validate_choice=False)
 
 
 class ViolationForm(Spoken):
     """A violation, as one row."""
 
     code = SelectField(_l("Violation"), choices=VIOLATIONS)
-    what = text_line(_l("Facts"), required=False)
+    what = StringField(
+        _l("Facts"),
+        [Length(max=2000)],
+        widget=widgets.TextArea(),
+        filters=[on_one_line],
+        render_kw={"rows": 3},
+    )
     conduct_start = DayField(_l("First day of the conduct"), lies=Lies.BEFORE)
     conduct_end = DayField(_l("Last day of the conduct"), lies=Lies.BEFORE)
     census = BooleanField(_l("Census"))

@@ -44,6 +44,7 @@ from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS, Late, PartyForm
 from forms.proposed import Proposed
 from forms.tip import MATTERS, SUBJECT_KINDS, TipForm
+from forms.units import OfUnit
 
 CHANNELS = [
     ("phone", _l("Telephone")),
@@ -95,10 +96,12 @@ class Receive(StepForm):
     """
 
     channel = HiddenField(_l("Channel"))
-    subject = StringField(_l("Subject"), [Filled(), Length(max=200), NoIdentityNumber()])
-    subject_kind = SelectField(_l("Kind of unit"), choices=SUBJECT_KINDS)
-    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    township = SelectField(_l("Township"), choices=[])
+    subject = StringField(
+        _l("Subject"), [Filled(), Length(max=200), NoIdentityNumber(), OfUnit("name")]
+    )
+    subject_kind = SelectField(_l("Kind of unit"), [OfUnit("kind")], choices=SUBJECT_KINDS)
+    credit_code = CodeField(_l("Credit code"), [Length(max=200), OfUnit("credit_code")])
+    township = SelectField(_l("Township"), [OfUnit("township")], choices=[])
     kinds = ChecksField(_l("What kind of problem"), choices=MATTERS)
     form = text_line(_l("Survey form"), required=False)
     period = text_line(_l("Which month or year"), required=False)
@@ -368,10 +371,14 @@ class OpenDirectly(StepForm):
     """检查发现立核查件 (open_case_directly: 统计法 §36、§38（双随机、数据核查发现）)."""
 
     channel = SelectField(_l("Channel"), [Filled()], choices=CHANNELS[-3:])
-    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
-    party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
-    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    township = SelectField(_l("Township"), choices=[])
+    party_name = StringField(
+        _l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber(), OfUnit("name")]
+    )
+    party_kind = SelectField(_l("Kind"), [Filled(), OfUnit("kind")], choices=KINDS)
+    credit_code = CodeField(_l("Credit code"), [Length(max=200), OfUnit("credit_code")])
+    address = text_line(_l("Address"), OfUnit("address"), required=False)
+    representative = text_line(_l("Person in charge"), OfUnit("representative"), required=False)
+    township = SelectField(_l("Township"), [OfUnit("township")], choices=[])
     cause = text_line(_l("Cause"))
     narrative = text_area(_l("What was found"))
 
@@ -386,6 +393,8 @@ class OpenDirectly(StepForm):
             "name": flat.pop("party_name"),
             "kind": flat.pop("party_kind"),
             "credit_code": flat["credit_code"],
+            "address": flat.pop("address"),
+            "representative": flat.pop("representative"),
             "township": flat["township"],
         }
         return {**flat, "party": party}

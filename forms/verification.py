@@ -23,6 +23,7 @@ from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS
 from forms.proposed import Proposed
 from forms.spoken import Spoken
+from forms.units import OfUnit
 
 RESULTS = [
     ("file", _l("File a case")),
@@ -104,17 +105,29 @@ class Report(StepForm):
 
     party_name = StringField(
         _l("Respondent"),
-        [Filled(), Length(max=200), NoIdentityNumber(), Proposed(sources.of_party("name"))],
+        [
+            Filled(),
+            Length(max=200),
+            NoIdentityNumber(),
+            Proposed(sources.of_party("name")),
+            OfUnit("name"),
+        ],
     )
     party_kind = SelectField(
-        _l("Kind"), [Filled(), Proposed(sources.of_party("kind"))], choices=KINDS
+        _l("Kind"), [Filled(), Proposed(sources.of_party("kind")), OfUnit("kind")], choices=KINDS
     )
     credit_code = CodeField(
-        _l("Credit code"), [Length(max=200), Proposed(sources.of_party("credit_code"))]
+        _l("Credit code"),
+        [Length(max=200), Proposed(sources.of_party("credit_code")), OfUnit("credit_code")],
     )
-    address = text_line(_l("Address"), Proposed(sources.of_party("address")), required=False)
+    address = text_line(
+        _l("Address"), Proposed(sources.of_party("address")), OfUnit("address"), required=False
+    )
     representative = text_line(
-        _l("Person in charge"), Proposed(sources.of_party("representative")), required=False
+        _l("Person in charge"),
+        Proposed(sources.of_party("representative")),
+        OfUnit("representative"),
+        required=False,
     )
     findings = text_area(_l("What the verification found"), Proposed(sources.from_figures))
     no_figures = text_area(_l("Why no figures were compared"), required=False)

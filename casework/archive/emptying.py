@@ -49,14 +49,12 @@ GONE = {
     "assignment": "docket_id",
     "clock": "docket_id",
     "track": "docket_id",
-    "turn": "docket_id",
     "fine": "docket_id",
     "link": "from_id",
     "keeping": "docket_id",
     "act_body": "act_id",
 }
-# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers,
-# which unit of a draw it was.
+# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
 STAYS = frozenset(
     {
         "docket",
@@ -67,7 +65,6 @@ STAYS = frozenset(
         "paper",
         "destruction_item",
         "handover_item",
-        "drawn_unit",
     }
 )
 _OVER = {"act_id": "act", "paper_id": "paper", "request_id": "identity_request"}
@@ -208,7 +205,6 @@ def _blank(docket: Docket) -> None:
         "stage": DESTROYED,
         "data_key": b"",
         "next_due": FAR,
-        "turns_until": FAR,
         "updated_at": utcnow(),
     }
     for key, value in empty.items():

@@ -16,6 +16,7 @@ from casework.acts.facts import blank_facts
 from casework.desk import docket_rows, told_code
 from casework.desk.context import Here, known_step, me, not_for_the_recused, on_docket
 from casework.desk.step_files import StepFiles, kept_for_new
+from casework.desk.unit_choice import asked_for_unit
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
 from casework.identity import custody, originals
@@ -61,7 +62,7 @@ def new_report() -> Any:
     form = form_class(step.asks)(
         facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans
     )
-    saves = request.method == "POST" and request.form.get("action") not in ("upload", "tell")
+    saves = request.method == "POST" and not _shown_again(form)
     if saves:
         if again := _saved_before():
             return again
@@ -83,6 +84,11 @@ def new_report() -> Any:
         told=_told_code(channel, sheet),
     )
     return shown, 422 if saves or refused else 200
+
+
+def _shown_again(form: Any) -> bool:
+    """Whether a button was pressed that changes the page and saves nothing."""
+    return asked_for_unit(form) or request.form.get("action") in ("upload", "tell")
 
 
 def _channels_page() -> tuple[str, int]:

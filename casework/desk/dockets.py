@@ -28,6 +28,7 @@ from casework.desk.journal_kinds import kinds_of_entries, of_kind
 from casework.desk.saved_views import draft_of, drop_draft
 from casework.desk.step_files import StepFiles, files_of, files_of_page, unreadable_sentence
 from casework.desk.tips import linked_tips, tip_of
+from casework.desk.unit_choice import asked_for_unit
 from casework.people.may import may
 from casework.procedure.facts import ProposalFacts
 from casework.procedure.load import procedure
@@ -94,7 +95,7 @@ def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
     form, files = _form(here, found, request.form), files_of_page(here)
-    if _wants_row(form) or request.form.get("action") in ("upload", "reply", "show"):
+    if _shown_again(form):
         return _step_page(
             here, track, found, form, files, files.refused
         ), 422 if files.refused else 200
@@ -264,6 +265,12 @@ def _form(here: Here, step: Step, formdata: Any) -> StepForm:
     return form_class(step.asks)(
         here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start
     )
+
+
+def _shown_again(form: StepForm) -> bool:
+    """Whether a button was pressed that changes the form or shows more, and takes nothing."""
+    shows = request.form.get("action") in ("upload", "reply", "show")
+    return _wants_row(form) or asked_for_unit(form) or shows
 
 
 def _wants_row(form: StepForm) -> bool:

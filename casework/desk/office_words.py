@@ -28,6 +28,7 @@ def change_word(what: str) -> str:
         "mobilise.change": _("Township to be mobilised"),
         "setting": _("Number of the procedure confirmed"),
         "calendar": _("Calendar changed"),
+        "units": _("Unit register brought up to date"),
         "restored": _("Copy brought back"),
         "clock": _("Day confirmed after the clock jumped"),
         "guess": _("Wrong password or code typed"),
@@ -35,19 +36,9 @@ def change_word(what: str) -> str:
         "heads.anew": _("Records signed anew: their signed head was gone"),
         "anchor.print": _("Anchor sheet printed"),
         "anchor.mail": _("Anchor mailed"),
-        **_draw_words(),
         **_custody_words(),
         **_proposal_words(),
     }[what]
-
-
-def _draw_words() -> dict[str, str]:
-    return {
-        "draw.commit": _("Frame of a random draw committed"),
-        "draw.withdraw": _("Random draw taken back"),
-        "draw.number": _("Public number of a random draw typed"),
-        "draw.result": _("Units drawn"),
-    }
 
 
 def _proposal_words() -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Which entries the public sees today. Pages and files of the list ask here alone."""
+"""Which entries the public sees today. The pages and every file of the list ask here, and nowhere
+else."""
 
 from __future__ import annotations
 
@@ -29,13 +30,13 @@ class Wanted:
 
     @property
     def address(self) -> dict[str, str]:
-        """The parameters that lead to the same list, without those that are empty."""
+        """As the list's address has it."""
         found = {"q": self.query, "kind": self.kind, "township": self.township, "year": self.year}
         return {k: v for k, v in found.items() if v}
 
 
 def asked(args: Mapping[str, str]) -> Wanted:
-    """What an address asks for; what names no list and no year narrows nothing."""
+    """From an address; what names no list and no year narrows nothing."""
     kind, year = args.get("kind", ""), args.get("year", "").strip()
     good = year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"
     query, township = args.get("q", "").strip()[:100], args.get("township", "")[:12]
@@ -43,8 +44,7 @@ def asked(args: Mapping[str, str]) -> Wanted:
 
 
 def runs_today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on entries that may be shown on a day: begun, not past their end, not
-    withdrawn."""
+    """Begun, not past their end, not withdrawn: what may be shown at all."""
     return (
         DisclosureEntry.bureau_id == bureau_id,
         DisclosureEntry.state == "shown",
@@ -54,7 +54,7 @@ def runs_today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Conditions on entries that a search narrows the list to."""
+    """Conditions of a search."""
     found: list[ColumnElement[bool]] = []
     if wanted.kind:
         found.append(DisclosureEntry.kind == wanted.kind)
@@ -90,7 +90,7 @@ def _has_code(query: str) -> ColumnElement[bool]:
 
 
 def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[PublicEntry]:
-    """All entries that are shown on a day and fit, newest first."""
+    """The whole list, newest first."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
     return [
         public(e)
@@ -103,9 +103,8 @@ def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[
 def entries_page(
     session: Session, bureau_id: int, day: date, wanted: Wanted, after: str
 ) -> tuple[list[PublicEntry], str]:
-    """A page of the entries that are shown on a day and fit, newest first: those after a key
-    «day.id», and the key of the next page, "" where there is none. Error: ValueError for what is no
-    key."""
+    """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError
+    for what is no key."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
     if after:
         first, _, number = after.partition(".")
@@ -131,7 +130,7 @@ def entries_page(
 
 
 def one(session: Session, number: int, day: date) -> PublicEntry | None:
-    """The entry of that id, of whatever bureau, if it may be shown on that day; else None."""
+    """The entry of that number, of whatever bureau, if it may be shown today."""
     row = session.get(DisclosureEntry, number)
     if row is None or row.state != "shown" or not row.shown_from <= day <= row.shown_until:
         return None
@@ -139,8 +138,8 @@ def one(session: Session, number: int, day: date) -> PublicEntry | None:
 
 
 def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
-    """The withdrawn entry of that id, until the day on which its time would have been over
-    (行政处罚法 §48); else None."""
+    """That entry, when it was withdrawn: why is said until the day on which its time would have
+    been over (§48)."""
     row = session.get(DisclosureEntry, number)
     if row is None or row.state != "withdrawn" or not row.shown_from <= day <= row.shown_until:
         return None
@@ -148,8 +147,8 @@ def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
 
 
 def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Withdrawn]:
-    """All withdrawn entries of a bureau of which something is still said, newest first; none where
-    words, a township or a year are wanted."""
+    """All such entries of a bureau, newest first; none of them is found by words, a township or a
+    year."""
     if wanted.query or wanted.township or wanted.year:
         return []
     query = select(DisclosureEntry).where(
@@ -163,14 +162,14 @@ def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) ->
 
 
 def over(session: Session, number: int, day: date) -> DisclosureEntry | None:
-    """The entry of that id when its time on the list is over; nothing of it may be said any
+    """The entry of that number, when its time on the list is over: of it nothing is said any
     more."""
     row = session.get(DisclosureEntry, number)
     return row if row is not None and (row.shown_until < day or row.state == "ended") else None
 
 
 def count_entries(session: Session, bureau_id: int, day: date, wanted: Wanted) -> int:
-    """The number of entries that are shown on a day and fit."""
+    """How many entries fit."""
     return (
         session.scalar(
             select(func.count(DisclosureEntry.id)).where(
@@ -182,7 +181,7 @@ def count_entries(session: Session, bureau_id: int, day: date, wanted: Wanted) -
 
 
 def choices(session: Session, bureau_id: int, day: date) -> tuple[list[str], list[str]]:
-    """The codes of townships and the years of the entries that are shown on a day."""
+    """Townships and years that the list has today: what is offered leads to something."""
     year = extract("year", DisclosureEntry.shown_from)
     rows = session.execute(
         select(DisclosureEntry.township, year)

@@ -29,6 +29,7 @@ from casework.web.faults import told
 
 log = logging.getLogger("casework")
 BIND, LIST, MANY, DESTROY = "bind", "list", "many", "destroy"
+REGISTER = "register"  # the unit register, brought up to date from a file
 OUTBOX, MAIL = "outbox", "mail"  # one row in a bureau that never ends
 STANDING = (OUTBOX, MAIL)
 OPEN = ("waiting", "running")

@@ -28,8 +28,7 @@ MAIL = "message/rfc822"
 
 @dataclass(frozen=True)
 class SealedOriginal:
-    """An original as the identity names it: its title, its name in the store, media type and
-    digest."""
+    """One of them, as the identity names it."""
 
     title: str
     stored: str
@@ -39,7 +38,7 @@ class SealedOriginal:
 
 @dataclass(frozen=True)
 class Original:
-    """An original that was opened and compared with its digest."""
+    """One of them, opened and proven unchanged."""
 
     title: str
     media_type: str
@@ -48,21 +47,20 @@ class Original:
 
 
 def new_tip_key() -> bytes:
-    """A new random key for the originals of one tip."""
+    """A key for the originals of one tip."""
     return secrets.token_bytes(SecretBox.KEY_SIZE)
 
 
 def part_of_identity(key: bytes, kept: Iterable[SealedOriginal]) -> dict[str, Any]:
-    """The part of an identity that says how its originals are opened: their key, and where they
-    are."""
+    """What the identity holds about them."""
     return {"key": base64.b64encode(key).decode(), "originals": [k.__dict__ for k in kept]}
 
 
 def seal_original(
     key: bytes, title: str, media_type: str, raw: bytes, public_title: str
 ) -> tuple[SealedOriginal, Upload]:
-    """Encrypt one original; answers how the identity names it, and the file as the docket lists it
-    under ``public_title`` (with the digests of what lies on the disk)."""
+    """Encrypt one; how the identity names it, and the file as the docket lists it (hashes of what
+    lies on the disk)."""
     stored = current_app.extensions["sealed_store"].put(bytes(SecretBox(key).encrypt(raw)))
     kept = SealedOriginal(title, stored.name, media_type, sm3(raw))
     return kept, Upload(
@@ -71,9 +69,8 @@ def seal_original(
 
 
 def seal_scans(scans: Iterable[Upload], public_title: str) -> tuple[dict[str, Any], list[Upload]]:
-    """Seal scans that a clerk has uploaded; answers the part of the identity about them, and the
-    sealed files. What lay here before, with its working copy, is deleted by the caller once the tip
-    is committed."""
+    """Scans that a clerk has uploaded: what the identity holds of them, and the sealed files. What
+    lay here before, with its working copy, is deleted by the caller once the tip is committed."""
     store, key = current_app.extensions["sealed_store"], new_tip_key()
     pairs = [
         seal_original(key, u.title, u.media_type, store.read(u.stored), f"{public_title} {n}")
@@ -83,18 +80,17 @@ def seal_scans(scans: Iterable[Upload], public_title: str) -> tuple[dict[str, An
 
 
 def can_be_sealed(upload: Upload) -> bool:
-    """Whether a file can be an original: a picture or a PDF, which can be shown without handing out
-    the file."""
+    """Pictures and PDFs: what can be shown again without handing out the file."""
     return upload.media_type in SHOWN
 
 
 def named_originals(identity: Mapping[str, Any]) -> list[SealedOriginal]:
-    """The originals that an opened identity names."""
+    """Those that an opened identity names."""
     return [SealedOriginal(**k) for k in identity.get("originals", [])]
 
 
 def open_original(identity: Mapping[str, Any], kept: SealedOriginal) -> Original:
-    """One of the originals, decrypted. Error: Tampered when it is not what was sealed."""
+    """One of them; Tampered when it is not what was sealed."""
     sealed = current_app.extensions["sealed_store"].read(kept.stored)
     try:
         data = bytes(SecretBox(base64.b64decode(identity["key"])).decrypt(sealed))

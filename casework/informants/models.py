@@ -1,4 +1,4 @@
-"""Tables of informants: receipts, messages, sealed identities and their openings, drafts."""
+"""What belongs to informants, apart from everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a sender's name and addresses out of the words of their own mail, which staff read."""
+"""Takes a sender out of the words of their own mail: what staff read must not say who wrote it."""
 
 from __future__ import annotations
 

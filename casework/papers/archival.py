@@ -1,8 +1,7 @@
 """Whether a document keeps the rules of PDF/A-2b (ISO 19005-2) as far as they can be read from its
 parts.
 
-A bound file says that it is PDF/A only when every document in it passes; what cannot be judged
-counts as a breach.
+A bound file says that it is PDF/A only when every document in it passes. Doubt counts as a breach.
 """
 
 from __future__ import annotations
@@ -24,15 +23,14 @@ _DESCRIBED = re.compile(rb"/FontDescriptor \d")
 
 
 class Rules:
-    """Looks at each object of a document as it is written; ``broken`` once one of them breaks a
-    rule."""
+    """Looks at each object of a document as it is written, and remembers whether a rule was
+    broken."""
 
     def __init__(self) -> None:
         self.broken = False
 
     def look(self, body: bytes) -> None:
-        """Look at an object as serialised bytes: a dictionary, an array, the entries of a
-        stream."""
+        """An object as serialised: a dictionary, an array, the entries of a stream."""
         if not self.broken:
             self.broken = bool(_FORBIDDEN.search(body)) or _lacks_program(body)
 
@@ -49,8 +47,8 @@ def _lacks_program(body: bytes) -> bool:
 
 
 def broken_outside(pdf: Pdf, pages: Sequence[Page]) -> bool:
-    """Whether a document breaks a rule that its objects do not show: it is encrypted, or its pages
-    may hold CMYK colours and it does not call itself PDF/A."""
+    """What the objects do not show: encryption; colours written in the pages, unless the file is
+    PDF/A by its own word."""
     return pdf.is_encrypted or not (_claims(pdf) or all(map(_plain_colours, pages)))
 
 

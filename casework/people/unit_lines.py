@@ -27,6 +27,14 @@ HEADS = {
     "registration": ("工商注册号", "注册号", "registration_number"),
     "township": ("乡镇街道", "所在乡镇", "township"),
     "kind": ("单位类别", "kind"),
+    "address": ("单位地址", "详细地址", "地址", "住所", "address"),
+    "representative": (
+        "法定代表人",
+        "法定代表人（单位负责人）",
+        "单位负责人",
+        "负责人",
+        "representative",
+    ),
 }
 FIELDS = tuple(HEADS)
 CODES = ("code", "organisation", "registration")  # the first that a line fills is the unit's
@@ -49,7 +57,8 @@ KINDS = {
 }
 XLSX = "xlsx"  # in the place of an encoding
 HEADS_WITHIN = 15  # lines from the top in which the heads are looked for
-NO_HEADS = "line 1: the headings 单位名称 and 统一社会信用代码 are needed"
+NO_HEADS = "the headings 单位名称 and 统一社会信用代码 are needed"
+MOST_ADDRESS, MOST_PERSON = 200, 60  # characters
 FAULTS_NAMED = 1000
 MOST_UNPACKED = 1024 * 1024 * 1024  # bytes of a workbook; it is read a row at a time
 MOST_COLUMNS = 500
@@ -63,38 +72,77 @@ DAMAGED = {
     "error": "is an error message of the spreadsheet",
 }
 
+WITH_WORDS = {fault: f"«%(words)s» {why}" for fault, why in DAMAGED.items()}
+NO_CODE_OF_UNIT = "«%(words)s» is not the code of a unit; leave it empty where there is none"
+# what a reader says of hidden parts: asked about, and left out
+HIDDEN_SHEET = (
+    "the sheet «%(sheet)s» is hidden: say --hidden take or --hidden leave",
+    "left out: the sheet «%(sheet)s» is hidden",
+)
+HIDDEN_ROW = (
+    "row %(row)s of «%(sheet)s» is hidden: say --hidden take or --hidden leave",
+    "left out: row %(row)s of «%(sheet)s» is hidden",
+)
 Rows = Iterator[tuple[int, list[Cell]]]
-Row = tuple[int, str, str | None, str, str, str]  # line, name, code, township, kind, folded name
+# line, name, code, township, kind, folded name, address, representative
+Row = tuple[int, str, str | None, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: a sentence with its slots, so that a page can say it in another
+    language. ``line`` 0: the file as a whole."""
+
+    why: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        """In English, as the command line says it."""
+        where = f"line {self.line}" if self.line else ""
+        parts = (f"«{self.sheet}»" if self.sheet else "", where)
+        said = " ".join(part for part in parts if part)
+        words = self.why % self.values
+        return f"{said}: {words}" if said else words
 
 
 class BadRegister(ValueError):
-    """The file cannot be taken; `faults` name line and reason."""
+    """The file cannot be taken; `found` names line and reason."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+    def __init__(self, *found: Fault) -> None:
+        super().__init__("\n".join(map(str, found)))
+        self.found = found
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults in English."""
+        return [str(fault) for fault in self.found]
 
 
 @dataclass
 class Faults:
     """What is wrong, line by line: the first thousand in words, the rest counted."""
 
-    said: list[str] = field(default_factory=list)
+    said: list[Fault] = field(default_factory=list)
     more: int = 0
 
-    def add(self, where: str, why: str) -> None:
+    def add(self, line: UnitLine | int, why: str, **values: str) -> None:
         """One fault of one line."""
-        if len(self.said) < FAULTS_NAMED:
-            self.said.append(f"{where}: {why}")
-        else:
+        if len(self.said) >= FAULTS_NAMED:
             self.more += 1
+        elif isinstance(line, int):
+            self.said.append(Fault(why, values, line))
+        else:
+            self.said.append(Fault(why, values, line.number, line.sheet))
 
     def __len__(self) -> int:
         return len(self.said) + self.more
 
-    def all(self) -> list[str]:
-        """The sentences; empty when nothing is wrong."""
-        return [*self.said, f"and {self.more} more faults"] if self.more else self.said
+    def all(self) -> list[Fault]:
+        """All of them; empty when nothing is wrong."""
+        more = Fault("and %(more)s more faults", {"more": str(self.more)})
+        return [*self.said, more] if self.more else self.said
 
 
 @dataclass(frozen=True)
@@ -106,11 +154,6 @@ class UnitLine:
     number: int
     fields: list[str]
 
-    @property
-    def where(self) -> str:
-        """As people find it."""
-        return f"«{self.sheet}» line {self.number}" if self.sheet else f"line {self.number}"
-
 
 @dataclass
 class Reader:
@@ -121,7 +164,7 @@ class Reader:
     encoding: str
     faults: Faults
     hidden: str = ""  # take · leave: what becomes of hidden rows and sheets
-    notes: list[str] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
     def lines(self) -> Iterator[UnitLine]:
         """Every line below the heads. BadRegister where there are none, or something is hidden and
@@ -133,7 +176,7 @@ class Reader:
             rows = _csv(text)
             at = _heads((number, [Cell(word) for word in row]) for number, row in rows)
             if at is None:
-                raise BadRegister([NO_HEADS])
+                raise BadRegister(Fault(NO_HEADS, line=1))
             for number, row in rows:
                 yield UnitLine("", number, [row[n] if n < len(row) else "" for n in at])
 
@@ -143,28 +186,31 @@ class Reader:
         try:
             with self.file.open("rb") as stream:
                 for sheet in xlsx.sheets(stream, MOST_UNPACKED, MOST_COLUMNS):
-                    if not sheet.hidden or self._takes(f"the sheet «{sheet.name}» is hidden"):
+                    if not sheet.hidden or self._takes(*HIDDEN_SHEET, sheet=sheet.name):
                         yield from self._below_heads(sheet.name, self._rows(sheet))
         except xlsx.BadBook as error:
-            raise BadRegister([f"the workbook cannot be read ({error.why})"]) from error
+            why = Fault("the workbook cannot be read (%(why)s)", {"why": error.why})
+            raise BadRegister(why) from error
 
     def _rows(self, sheet: XlsxSheet) -> Rows:
         for line in sheet:
             seen = not line.hidden or not any(c != BLANK for c in line.cells)
-            if seen or self._takes(f"row {line.number} of «{sheet.name}» is hidden"):
+            if seen or self._takes(*HIDDEN_ROW, row=str(line.number), sheet=sheet.name):
                 yield line.number, line.cells
 
-    def _takes(self, what: str) -> bool:
+    def _takes(self, asks: str, left: str, **values: str) -> bool:
+        """Whether what is hidden is taken; BadRegister (``asks``) where nobody decided."""
         if not self.hidden:
-            raise BadRegister([f"{what}: say --hidden take or --hidden leave"])
+            raise BadRegister(Fault(asks, values))
         if self.hidden == "leave":
-            self.notes.append(f"left out: {what}")
+            self.notes.append(Fault(left, values))
         return self.hidden == "take"
 
     def _below_heads(self, sheet: str, rows: Rows) -> Iterator[UnitLine]:
         at = _heads(rows)
         if at is None:
-            self.notes.append(f"left out: the sheet «{sheet}» has not the headings of a register")
+            said = "left out: the sheet «%(sheet)s» has not the headings of a register"
+            self.notes.append(Fault(said, {"sheet": sheet}))
             return
         for number, row in rows:
             cells = [row[n] if n < len(row) else BLANK for n in at]
@@ -173,7 +219,7 @@ class Reader:
             if damaged is None:
                 yield line
             else:
-                self.faults.add(line.where, _damage(damaged))
+                self.faults.add(line, _damage(damaged), words=damaged.text)
 
 
 def detect_encoding(file: Path) -> tuple[str, int]:
@@ -183,7 +229,7 @@ def detect_encoding(file: Path) -> tuple[str, int]:
         start = stream.read(4096)
     if kind_of(start):
         raise BadRegister(
-            ["the file is no CSV and no XLSX: open it in Excel or WPS and save it as .xlsx"]
+            Fault("the file is no CSV and no XLSX: open it in Excel or WPS and save it as .xlsx")
         )
     if start.startswith(b"PK"):
         return XLSX, 0
@@ -194,35 +240,43 @@ def detect_encoding(file: Path) -> tuple[str, int]:
                 return encoding, sum(1 for _line in text)
         except UnicodeError:
             continue
-    raise BadRegister(["the file is neither UTF-8 nor GB 18030 nor UTF-16"])
+    raise BadRegister(Fault("the file is neither UTF-8 nor GB 18030 nor UTF-16"))
 
 
 def judged(line: UnitLine, towns: Mapping[str, str], faults: Faults) -> Row | None:
     """A line as it comes into the table, or None for an empty or a faulty one. A unit without a
     code is not wrong."""
-    name, code, organisation, registration, town, kind = line.fields
+    name, code, organisation, registration, town, kind, address, person = line.fields
     if not any(line.fields):
         return None
     before = len(faults)
     name, plain = name.strip(), folded_name(name)
     _check_name(line, name, plain, faults)
     if kind not in KINDS and folded(kind) not in KINDS:
-        faults.add(line.where, f"unknown kind «{kind}»")
+        faults.add(line, "unknown kind «%(words)s»", words=kind)
     if town not in towns and folded_name(town) not in towns:
-        faults.add(line.where, f"unknown township «{town}»")
+        faults.add(line, "unknown township «%(words)s»", words=town)
+    _check_length(line, address, person, faults)
     found = _code(line, (code, organisation, registration), faults)
     if len(faults) > before:
         return None
     place = towns[town] if town in towns else towns[folded_name(town)]
-    return line.number, name, found, place, KINDS.get(kind) or KINDS[folded(kind)], plain[:200]
+    known = KINDS.get(kind) or KINDS[folded(kind)]
+    return line.number, name, found, place, known, plain[:200], address.strip(), person.strip()
+
+
+def _check_length(line: UnitLine, address: str, person: str, faults: Faults) -> None:
+    """Address and person in charge fit into their columns."""
+    if len(address) > MOST_ADDRESS or len(person) > MOST_PERSON:
+        faults.add(line, "an address of more than 200 characters, or a person of more than 60")
 
 
 def _check_name(line: UnitLine, name: str, plain: str, faults: Faults) -> None:
     """A name of ordinary length, and no formula. `plain`: the name folded."""
     if not plain or len(name) > 200:
-        faults.add(line.where, "no name, or one longer than 200 characters")
+        faults.add(line, "no name, or one longer than 200 characters")
     if name.startswith("="):
-        faults.add(line.where, f"«{name}» {DAMAGED['formula']}")
+        faults.add(line, WITH_WORDS["formula"], words=name)
 
 
 def _code(line: UnitLine, texts: Sequence[str], faults: Faults) -> str | None:
@@ -237,21 +291,16 @@ def _code(line: UnitLine, texts: Sequence[str], faults: Faults) -> str | None:
         if code.state is CodeState.NONE:
             continue
         if code.state is CodeState.IDENTITY:
-            faults.add(line.where, "the code is the identity number of a person")
+            faults.add(line, "the code is the identity number of a person")
         elif code.state is CodeState.WRONG:
             fault = of_text(text).fault
-            why = (
-                DAMAGED[fault]
-                if fault
-                else "is not the code of a unit; leave it empty where there is none"
-            )
-            faults.add(line.where, f"«{text}» {why}")
+            faults.add(line, WITH_WORDS[fault] if fault else NO_CODE_OF_UNIT, words=text)
         return code.text
     return None
 
 
 def _damage(cell: Cell) -> str:
-    return f"«{cell.text}» {DAMAGED[cell.fault]}" if cell.text else DAMAGED[cell.fault]
+    return WITH_WORDS[cell.fault] if cell.text else DAMAGED[cell.fault]
 
 
 def _heads(rows: Rows) -> list[int] | None:
@@ -285,4 +334,5 @@ def _csv(text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        raise BadRegister([f"line {reader.line_num}: not the line of a CSV ({error})"]) from error
+        why = Fault("not the line of a CSV (%(why)s)", {"why": str(error)}, reader.line_num)
+        raise BadRegister(why) from error

@@ -37,12 +37,28 @@ from sqlalchemy.orm import Session
 
 from casework.people.cli import bureau_named
 from casework.people.models import Bureau, Township, Unit
-from casework.people.unit_lines import BadRegister, Faults, Reader, detect_encoding, judged
+from casework.people.unit_lines import (
+    BadRegister,
+    Fault,
+    Faults,
+    Reader,
+    detect_encoding,
+    judged,
+)
 from casework.store import table, writing
 from casework.text import folded_name
 
 BATCH = 1000  # rows of a statement: more at once keep Python's collector busy
-_FIELDS = ("name", "credit_code", "township", "kind", "folded_name")
+_FIELDS = (
+    "name",
+    "credit_code",
+    "township",
+    "kind",
+    "folded_name",
+    "address",
+    "representative",
+)
+_KEPT = ("address", "representative")  # a file that does not say them leaves them as they are
 _COMING = Table(
     "unit_coming",
     MetaData(),
@@ -52,6 +68,8 @@ _COMING = Table(
     postgresql_on_commit="DROP",
 )
 _UNIT = table(Unit)
+TWICE = "the code stands in line %(first)s too"
+TWICE_WITHOUT_CODE = "the unit, which has no code, stands in line %(first)s too"
 group = AppGroup("units", help="The unit register.")
 
 
@@ -74,7 +92,7 @@ def init_app(app: Flask) -> None:
 def import_command(file: Path, code: str, hidden: str | None) -> None:
     """Take in FILE (CSV or XLSX), all or nothing: new units are added, known ones are brought up
     to date."""
-    bureau_id, notes = bureau_named(code).id, list[str]()
+    bureau_id, notes = bureau_named(code).id, list[Fault]()
     try:
         encoding, lines = detect_encoding(file)
         with writing() as session, click.progressbar(length=lines, label="units") as bar:
@@ -91,7 +109,7 @@ def import_command(file: Path, code: str, hidden: str | None) -> None:
             ]
         )
         raise click.ClickException(said) from error
-    click.echo("\n".join([*notes, f"{added} units added, {changed} brought up to date"]))
+    click.echo("\n".join([*map(str, notes), f"{added} units added, {changed} brought up to date"]))
 
 
 def take_in(
@@ -101,7 +119,7 @@ def take_in(
     encoding: str,
     done: Callable[[int], None] = lambda _lines: None,
     hidden: str = "",
-    notes: list[str] | None = None,
+    notes: list[Fault] | None = None,
 ) -> tuple[int, int]:
     """Read and write a register in the caller's transaction; how many units were added and changed.
 
@@ -124,7 +142,7 @@ def take_in(
         done(len(part))
     _find_twins(connection, faults)
     if len(faults):
-        raise BadRegister(faults.all())
+        raise BadRegister(*faults.all())
     counts = _merge(connection, bureau.id)
     _COMING.drop(connection)
     return counts
@@ -151,9 +169,9 @@ def _find_twins(connection: Connection, faults: Faults) -> None:
         .where(code.is_(None))
         .group_by(_COMING.c.folded_name, _COMING.c.township)
     )
-    for query, what in ((coded, "the code stands"), (plain, "the unit, which has no code, stands")):
+    for query, what in ((coded, TWICE), (plain, TWICE_WITHOUT_CODE)):
         for a, b in connection.execute(query.having(func.count() > 1).order_by(last)):
-            faults.add(f"line {b}", f"{what} in line {a} too")
+            faults.add(b, what, first=str(a))
 
 
 def _merge(connection: Connection, bureau_id: int) -> tuple[int, int]:
@@ -211,6 +229,7 @@ def _put(
     )
     put = dialect.insert(_UNIT).from_select(["bureau_id", *_FIELDS], rows)
     new = {name: put.excluded[name] for name in _FIELDS if name != "credit_code"}
+    new |= {name: func.coalesce(func.nullif(new[name], ""), _UNIT.c[name]) for name in _KEPT}
     connection.execute(put.on_conflict_do_update(index_elements=key, index_where=where, set_=new))
 
 

@@ -1,5 +1,5 @@
-"""Entering what a restored copy lacks: ``backup restore`` leaves a note in the folder, and the
-first round of ``tick`` enters it in the journal of every bureau."""
+"""``backup restore`` leaves a note in the folder; the first round under the copy enters in every
+bureau what is lost."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ _ENDS = (
 
 # -- the seal of a copy's list
 def seal_of(contents: Mapping[str, Any], ring: KeyRing) -> str:
-    """The seal of a copy's list, under a key of its instance: whoever changes a copy and its list
-    cannot make it anew."""
+    """Under a key of its instance: whoever changes a copy and its list cannot make it anew."""
     key = ring.derive("copies of the instance")
     return hashlib.blake2b(
         canonical({"made": contents["made"], "sha256": contents["sha256"]}), key=key
@@ -47,7 +46,7 @@ def seal_of(contents: Mapping[str, Any], ring: KeyRing) -> str:
 
 
 def is_sealed(contents: Mapping[str, Any], ring: KeyRing) -> bool:
-    """Whether the list of a copy bears the seal that these keys make."""
+    """Whether the instance of these keys made that list."""
     return hmac.compare_digest(
         str(contents.get("seal", "")).encode(), seal_of(contents, ring).encode()
     )
@@ -61,8 +60,8 @@ def leave_note(
     at: datetime,
     outside: Iterable[Signed],
 ) -> None:
-    """Write the note into the unpacked copy: its list with the seal, where its chains end, and
-    heads known elsewhere (``outside``). ``at``: when it was restored."""
+    """In the unpacked copy: its list with the seal, where its chains end, and what is known
+    elsewhere."""
     said = {
         "list": contents,
         "at": at.isoformat(),
@@ -82,9 +81,9 @@ def _ends(database: Path) -> dict[str, int]:
 
 
 def enter_note() -> int:
-    """Enter what the note says, once, and delete it; answers in how many bureaus. Where the copy's
-    list does not bear our seal nothing is entered: keys that came by hand could not be asked
-    before, and what was cut off in a copy is no loss."""
+    """Enter what the note says, once, and take it away; in how many bureaus. Where the copy's list
+    does not bear our seal nothing is entered: keys that came by hand could not be asked before, and
+    what was cut off in a copy is no loss."""
     file = Path(current_app.instance_path) / NOTE
     if not file.exists():
         return 0
@@ -119,10 +118,9 @@ def enter(
     outside: Iterable[Signed],
     ends: Mapping[str, int] | None = None,
 ) -> int:
-    """Enter in every bureau, once, that a copy made at ``made`` was restored at ``at``; answers in
-    how many. ``ends``: where its chains end, by the bureau's code; without it where they end now.
-    ``outside``: heads that were kept elsewhere; those that this instance did not sign, or that name
-    nothing lost, are passed over."""
+    """An entry in every bureau, once: a copy of ``made`` was brought back at ``at``. ``ends``:
+    where its chains end; without it where they end now. ``outside``: heads that were kept
+    elsewhere; those that this instance did not sign, or that name nothing lost, say nothing."""
     bureaus, outside = session.scalars(select(Bureau).order_by(Bureau.id)).all(), list(outside)
     for bureau in bureaus:
         last = chain.head(session, bureau.id).place if ends is None else ends.get(bureau.code, 0)
@@ -152,8 +150,8 @@ def _with_known(code: str, loss: Loss, outside: Iterable[Signed]) -> Loss:
 
 
 def outside_of(files: Iterable[Path]) -> list[Signed]:
-    """The heads in files that were kept elsewhere: a ``heads.json``, or texts with lines of
-    anchors. Error: OSError."""
+    """Heads in files that were kept elsewhere: the ``heads.json`` of the broken machine, or texts
+    with lines of anchors."""
     found = list[Signed]()
     for file in files:
         words = file.read_text("utf-8", "replace")

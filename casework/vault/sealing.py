@@ -38,18 +38,17 @@ def _decrypt(key: bytes, bound_to: bytes, blob: bytes) -> bytes:
 
 
 class DataKey:
-    """The key of one docket. Once its wrapped form is destroyed nothing sealed under it can be
-    opened."""
+    """One docket's key: destroying its wrapped form destroys everything sealed under it."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def seal(self, row: str, data: bytes) -> bytes:
-        """Encrypt data for one row."""
+        """Seal for one row."""
         return _encrypt(self._key, row.encode(), data)
 
     def open(self, row: str, blob: bytes) -> bytes:
-        """Decrypt what was sealed for that row. Error: Tampered."""
+        """Open what was sealed for that row; Tampered otherwise."""
         return _decrypt(self._key, row.encode(), blob)
 
 
@@ -60,7 +59,7 @@ class Vault:
         self.keyring = keyring
 
     def seal(self, purpose: str, row: str, data: bytes) -> bytes:
-        """Encrypt data of a purpose for one row, under the newest generation."""
+        """Seal data of a purpose for one row."""
         generation = self.keyring.current
         bound_to = f"{purpose}|{row}|{generation}".encode()
         return generation.to_bytes(2, "big") + _encrypt(
@@ -68,27 +67,26 @@ class Vault:
         )
 
     def open(self, purpose: str, row: str, blob: bytes) -> bytes:
-        """Decrypt it. Error: Tampered when it was altered, belongs to another purpose or row, or is
-        sealed under an unknown key."""
+        """Open it again; Tampered when it was altered or belongs elsewhere."""
         generation = self._known(blob)
         bound_to = f"{purpose}|{row}|{generation}".encode()
         return _decrypt(self.keyring.derive(purpose, generation), bound_to, blob[2:])
 
     def reseal(self, purpose: str, row: str, blob: bytes) -> bytes:
-        """The same data sealed under the newest generation; the same bytes when they already are.
-        Error: Tampered."""
+        """The same data under the newest generation, after a rotation; untouched when it is there
+        already."""
         if self._known(blob) == self.keyring.current:
             self.open(purpose, row, blob)
             return blob
         return self.seal(purpose, row, self.open(purpose, row, blob))
 
     def new_data_key(self, row: str) -> tuple[bytes, DataKey]:
-        """A new data key for one row: its wrapped form, to be stored, and the key itself."""
+        """A fresh data key for one row: its wrapped form (to be stored) and the key itself."""
         key = secrets.token_bytes(32)
         return self.seal("data key", row, key), DataKey(key)
 
     def unwrap(self, row: str, wrapped: bytes) -> DataKey:
-        """The data key of that row from its wrapped form. Error: Tampered."""
+        """The data key of that row."""
         return DataKey(self.open("data key", row, wrapped))
 
     def _known(self, blob: bytes) -> int:

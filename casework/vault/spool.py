@@ -1,4 +1,4 @@
-"""A temporary file for parts of a bound file, encrypted and without a name."""
+"""What is put aside while a bound file is made: on the disk, and to nobody readable there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BUFFER = 1 << 16  # bytes that are read at once
 
 
 class Spool(io.RawIOBase):
-    """Bytes that are written once, then read from any place. The file has no name, so that a killed
-    process leaves none; its key is in the memory of this process alone."""
+    """Bytes written once, then read from any place. Their file has no name, so that a killed
+    process leaves none, and their key is in the memory of this process alone."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
@@ -31,18 +31,18 @@ class Spool(io.RawIOBase):
         return cipher
 
     def writable(self) -> bool:
-        """Always: it is written from front to back."""
+        """It is, from front to back."""
         return True
 
     def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        """Add bytes at the end; answers how many."""
+        """Put bytes at the end."""
         sealed = memoryview(self._sealing.update(data))
         while sealed:
             sealed = sealed[self._file.write(sealed) :]
         return len(data)
 
     def readable(self) -> bool:
-        """Always."""
+        """It is."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -53,18 +53,18 @@ class Spool(io.RawIOBase):
         return len(sealed)
 
     def seekable(self) -> bool:
-        """Always, for reading."""
+        """It is, for reading."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Set the place where the next reading begins, and answer it."""
+        """Where the next reading begins."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """The place where the next reading begins."""
+        """Where the next reading begins."""
         return self._file.tell()
 
     def close(self) -> None:
-        """Close the file, whose bytes are gone with it."""
+        """Let the bytes go."""
         self._file.close()
         super().close()

@@ -26,10 +26,11 @@ def answer_file(
     shown: bool = False,
     size: int | None = None,
 ) -> Response:
-    """The answer that hands out a file, never kept by a browser or proxy (``no-store``).
+    """The answer that hands out a file.
 
-    ``name``: the name it is saved under; ``shown``: whether the browser may show it itself;
-    ``size``: in bytes, where they come piece by piece.
+    In: its bytes, the name it is saved under, its media type, whether the browser may show it by
+    itself (``shown``), and its size where the bytes come piece by piece. Out: the response; like
+    every page of ours it says ``no-store``.
     """
     answer = Response(data, mimetype=media_type)
     answer.headers["Content-Disposition"] = disposition(name, shown=shown)
@@ -39,8 +40,7 @@ def answer_file(
 
 
 def disposition(name: str, *, shown: bool = False) -> str:
-    """The value of Content-Disposition for a file of that name, in ASCII whatever the name
-    holds."""
+    """The header's value for a file of that name, in ASCII whatever the name holds."""
     name = file_name(name)
     plain = "".join(c if c.isascii() else "_" for c in name)
     options = {"filename": plain}

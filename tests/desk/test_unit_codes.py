@@ -159,9 +159,10 @@ def test_a_corrected_code_is_asked_and_is_right_everywhere_in_its_entry(
     team: Team, bureau: Bureau, sign_in: SignIn
 ) -> None:
     head = sign_in("head")
-    opened = head.post(
-        "/desk/cases/new", data={**ASKED, "credit_code": SLIP, "on": today().isoformat()}
-    )
+    doubtful = {**ASKED, "credit_code": SLIP, "on": today().isoformat()}
+    once = head.post("/desk/cases/new", data=doubtful)
+    assert (once.status_code, "校验码不符" in said(once)) == (422, True)
+    opened = head.post("/desk/cases/new", data={**doubtful, "credit_code-doubted": SLIP})
     docket = db.session.scalars(select(Docket).where(Docket.kind == "case")).one()
     walk = Walk(team, docket.id, road.later(today(), 0))
     assert opened.status_code == 302

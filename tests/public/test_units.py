@@ -193,7 +193,7 @@ LISTS = Path(__file__).parent.parent / "intake" / "lists"
 
 
 def put_file(
-    bureau: Bureau, path: Path, hidden: str = "", notes: list[str] | None = None
+    bureau: Bureau, path: Path, hidden: str = "", notes: list[units.Fault] | None = None
 ) -> tuple[int, int]:
     with writing() as session:
         return units.take_in(
@@ -333,9 +333,9 @@ def test_a_hidden_row_counts_only_when_somebody_says_so(
     file = workbook_file(tmp_path, hide=4)
     with pytest.raises(units.BadRegister, match="row 4 of «Sheet» is hidden: say --hidden"):
         put_file(bureau, file)
-    notes: list[str] = []
+    notes: list[units.Fault] = []
     assert put_file(bureau, file, "leave", notes) == (3, 0)
-    assert "left out: row 4 of «Sheet» is hidden" in notes
+    assert "left out: row 4 of «Sheet» is hidden" in map(str, notes)
     assert put_file(bureau, file, "take") == (1, 3)
 
 

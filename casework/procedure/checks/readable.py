@@ -10,7 +10,9 @@ from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.overlay import laid_over
-from casework.procedure.payload import UNREADABLE as UNREADABLE
+
+# What nonsense raises when it is read.
+UNREADABLE = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 
 
 def corrected_facts(facts: Facts, seq: int, fields: Mapping[str, Any]) -> Facts:
