@@ -142,8 +142,8 @@ def file_stack(
     made: frozenset[int] = frozenset(),
 ) -> Filed:
     """File a stack, in the caller's write transaction: signed copies to their papers, all else to
-    the strays, and the stack itself. ``seen`` is what :func:`look` says of it, ``made`` what
-    :func:`as_made` does: looking takes long, and nobody should wait for it."""
+    the strays, and the stack itself. ``seen`` is what ``scan_pages.inspect_pages`` says of
+    it, ``made`` what :func:`as_made` does: both take long, and nobody should wait for them."""
     rows = _papers(session, scope, {s.code for s in seen if s.code})
     lengths = {p.short_code: (p.id, length(store, p)) for p in rows}
     result = sort(seen, lengths, made)

@@ -106,6 +106,13 @@ def printed(paper: str, step: str, known: Facts, **asked: Any) -> str:
     return "\n".join(build(issue, known, step, asked).strings())
 
 
+def test_a_withdrawal_prints_why_the_limit_of_the_case_was_exceeded() -> None:
+    """No table of names has to know an answer that the wording asks for."""
+    late = {"reason": "违法事实不能成立。", "late_reason": "账簿调取迟延，当事人两次更换经办人。"}
+    assert late["late_reason"] in printed("withdrawal", "withdraw_filing", facts(), **late)
+    assert "超过办案" not in printed("withdrawal", "withdraw_filing", facts(), reason="同上。")
+
+
 @pytest.mark.parametrize(
     ("ground", "says"),
     [
