@@ -17,7 +17,7 @@ from casework.informants.models import Message
 from casework.intake.duplicates import Beside, Twin, beside
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.likeness import Likeness, span
-from casework.procedure.penalties import time_bar_on, time_barred
+from casework.procedure.time_bar import time_bar_on, time_barred
 from casework.store import db
 
 STEPS = ("register", "accept", "link_report", "decline")
@@ -62,7 +62,7 @@ def _barred(here: Here, asked: Any) -> date | None:
     year, month = divmod(months[1], 12)
     first_after = date(year, month + 1, 1) if month else date(year, 1, 1)
     end = date.fromordinal(first_after.toordinal() - 1)
-    return time_bar_on(end) if time_barred(end, here.facts.found_on) else None
+    return time_bar_on(here.facts, end) if time_barred(here.facts, end) else None
 
 
 def _earlier(asked: Any) -> Docket | None:

@@ -130,7 +130,7 @@ def _by_rate(settings: Settings, figure: Figure) -> int:
 
 def _large(facts: Facts) -> bool:
     """A difference in money reaches the bureau's amount; an amount of zero is none."""
-    amount, units = facts.settings.money(f"{PREFIX}amount").yuan, _tables().units
+    amount, units = facts.settings.money("benchmark.amount").yuan, _tables().units
     return amount > 0 and any(
         abs(f.difference) * units[f.unit] >= amount for f in facts.figures if f.unit in units
     )

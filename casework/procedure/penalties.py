@@ -12,12 +12,10 @@ from typing import Any
 from msgspec import field
 from msgspec.structs import replace
 
-from casework.procedure.clock_rules import add_months
 from casework.procedure.terms import Money, SubjectKind
 from casework.toml_file import Row, read_toml, with_ids
 
 FILE = Path(__file__).with_name("penalties.toml")
-TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, health and financial safety
 
 
 class Reworded(Row, frozen=True):
@@ -278,14 +276,3 @@ def penalties() -> Penalties:
     """The tables this release ships."""
     found = read_toml(FILE, Penalties)
     return replace(found, laws=with_ids(found.laws), violations=with_ids(found.violations))
-
-
-def time_bar_on(conduct_end: date) -> date:
-    """The last day on which the act may still be discovered (处罚法 §36)."""
-    return add_months(conduct_end, TIME_BAR_MONTHS)
-
-
-def time_barred(conduct_end: date, found_on: date) -> bool:
-    """Discovered too late to be punished. «Discovered» = the day the tip came in (a reading of
-    ours)."""
-    return found_on > time_bar_on(conduct_end)

@@ -16,6 +16,7 @@ from casework.toml_file import Row, read_toml, typed
 
 FILE = Path(__file__).with_name("settings.toml")
 KINDS = ("period", "yuan", "number", "switch", "text")
+FORMER = frozenset({"review.period", "sdx.repair_review"})  # nothing ever read them
 _PERIOD = re.compile(r"([1-9][0-9]{0,2}) (workday|day|month)")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 SAID = {  # how people say on and off
@@ -180,11 +181,11 @@ class Settings:
         return Settings(rows)
 
     def with_kept(self, values: Mapping[str, str]) -> Settings:
-        """The same with what a bureau has kept. A value of former days that is not understood
-        counts as never set: rows of settings are not changed any more, and one of them must not
-        stop a bureau. SettingError for an unknown key."""
+        """The same with what a bureau has kept. A value of former days that is not understood, and
+        a setting that there is no more, count as never set: rows of settings are not changed any
+        more, and one of them must not stop a bureau. SettingError for an unknown key."""
         return self.with_values(
-            {key: value for key, value in values.items() if self._understood(key, value)}
+            {k: v for k, v in values.items() if k not in FORMER and self._understood(k, v)}
         )
 
     def _understood(self, key: str, value: str) -> bool:

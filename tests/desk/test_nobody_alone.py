@@ -731,6 +731,7 @@ def test_settings_that_protect_are_these() -> None:
     groups = {"identity", "spot", "public", "channels"}
     single = {
         "tip.rounding",
+        "case.time_bar",
         "review.threshold",
         "panel.posts",
         "mail.reply",

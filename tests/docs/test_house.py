@@ -5,12 +5,14 @@ import ast
 import importlib.util
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from casework.procedure.load import procedure
+from casework.procedure.settings import shipped
 from forms.registry import form_class
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +119,33 @@ def test_each_stop_of_the_road_is_there() -> None:
     for file, function in stops:
         found = ROOT / file if (ROOT / file).exists() else ROOT / "casework" / file
         assert re.search(rf"^def {function}\(", found.read_text("utf-8"), re.M), (file, function)
+
+
+def settings_read() -> tuple[set[str], set[str]]:
+    """Keys of settings that something reads beside the pages on which they are set; and beginnings
+    of keys that are put together («mail.»)."""
+    keys, beginnings = set(), set()
+    own = {"settings.py", "office.py", "office_words.py", "office_proposals.py"}
+    for path in (p for p in sources() if p.name not in own):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                keys.add(node.value)
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                beginnings.add(str(node.values[0].value))
+    for path in (ROOT / "casework").rglob("*.toml"):
+        if path.name != "settings.toml":
+            keys |= set(re.findall(r'"([a-z_.]+)"', path.read_text("utf-8")))
+    return keys, {b for b in beginnings if re.match(r"[a-z]+\.", b)}
+
+
+def sources() -> Iterator[Path]:
+    """Every Python file of the program."""
+    for room in ("casework", "forms", "letters"):
+        yield from (ROOT / room).rglob("*.py")
+
+
+def test_every_setting_is_read_outside_its_own_page() -> None:
+    """A number that nothing reads looks as if it held."""
+    keys, beginnings = settings_read()
+    unread = [s.key for s in shipped() if s.key not in keys]
+    assert [key for key in unread if not any(map(key.startswith, beginnings))] == []

@@ -7,7 +7,7 @@ import pytest
 
 from casework.procedure.codes import identity_number_good, unit_code
 from casework.procedure.jurisdiction import propose_handler
-from casework.procedure.penalties import penalties, time_bar_on, time_barred
+from casework.procedure.penalties import penalties
 from casework.procedure.settings import SettingError, shipped
 from casework.procedure.terms import Figure, Money, Period, SubjectKind, Unit
 
@@ -60,12 +60,6 @@ def test_articles_name_the_version() -> None:
         == "《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项"
     )
     assert "2009" in penalties().article("V3", OLD)
-
-
-def test_the_time_bar() -> None:
-    assert time_bar_on(date(2022, 3, 1)) == date(2024, 3, 1)
-    assert time_barred(date(2022, 3, 1), date(2024, 3, 2))
-    assert not time_barred(date(2022, 3, 1), date(2024, 3, 1))
 
 
 def test_the_yuhang_figures() -> None:

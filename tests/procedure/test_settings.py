@@ -93,9 +93,11 @@ def test_what_was_kept_before_and_is_not_understood_counts_as_never_set() -> Non
             "mail.max_mb": "99.5",
             "sdx.wait": "no",
             "tip.verify_days": "45 day",
+            "review.period": "3 workday",
         }
     )
     assert not rows.on("papers.sign")
     assert rows.number("mail.max_mb") == 64
     assert not rows.on("sdx.wait")
     assert rows.setting("tip.verify_days").value == "45 day"
+    assert "review.period" not in rows

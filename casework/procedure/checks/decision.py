@@ -13,9 +13,10 @@ from casework.procedure.decision_state import DECISIONS, outcome
 from casework.procedure.facts import NOTICES, Asked, ClockFacts, Facts
 from casework.procedure.ids import ClockId
 from casework.procedure.interference import rows_of
-from casework.procedure.penalties import penalties, time_bar_on, time_barred
+from casework.procedure.penalties import penalties
 from casework.procedure.remedy_bodies import remedy_bodies
 from casework.procedure.terms import Money, SubjectKind
+from casework.procedure.time_bar import time_bar_on, time_barred
 from casework.text import is_blank, unless_blank
 
 ORGANISATIONS = (
@@ -92,11 +93,12 @@ def law_amounts_chosen(facts: Facts) -> bool:
 
 @check
 def conduct_not_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Nothing is punished that was found more than two years after it ended (处罚法 §36)."""
+    """Nothing is punished that was found too late after it ended (处罚法 §36)."""
     rows = rows_of(facts, asked)
     ends = [date.fromisoformat(r["conduct_end"]) for r in rows if r.get("conduct_end")]
-    barred = [e for e in ends if time_barred(e, facts.found_on)]
-    return refused_unless(not barred, day=time_bar_on(min(barred)).isoformat() if barred else "")
+    barred = [e for e in ends if time_barred(facts, e)]
+    day = time_bar_on(facts, min(barred)).isoformat() if barred else ""
+    return refused_unless(not barred, day=day)
 
 
 @check
@@ -219,7 +221,7 @@ def ground_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
         "first": corrected and facts.history.penalties_before == 0,
         "no_fault": not is_blank(str(asked.get("proof") or "")),
         "not_made_out": True,
-        "time_barred": bool(ends) and all(time_barred(e, facts.found_on) for e in ends),
+        "time_barred": bool(ends) and all(time_barred(facts, e) for e in ends),
     }
     return refused_unless(holds.get(str(ground), False))
 

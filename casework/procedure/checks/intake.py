@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure import penalties
 from casework.procedure.channels import channels
 from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.clock_rules import due
@@ -12,6 +11,7 @@ from casework.procedure.facts import Asked, Facts, LinkFacts
 from casework.procedure.interference import interfering
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler, with_office
 from casework.procedure.terms import SubjectKind
+from casework.procedure.time_bar import time_bar_on
 from casework.text import folded_name, is_blank
 
 TRANSFERRED_IN = ("department", "higher", "petition")
@@ -175,15 +175,13 @@ def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
 
 @check
 def not_time_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Discovered within two years of the end of the conduct (处罚法 §36), which bars a penalty and
-    no discipline."""
+    """Found in time after the end of the conduct (处罚法 §36), which bars a penalty and no
+    discipline."""
     end = asked.get("conduct_end")
     if not end or interfering([asked]):
         return None
-    barred = penalties.time_barred(date.fromisoformat(end), facts.found_on)
-    return refused_unless(
-        not barred, day=penalties.time_bar_on(date.fromisoformat(end)).isoformat()
-    )
+    last = time_bar_on(facts, date.fromisoformat(end))
+    return refused_unless(facts.found_on <= last, day=last.isoformat())
 
 
 @check
