@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, literal, select, text
 from casework.docket.models import Act, Assignment, Clock, Docket, Track
 from casework.people.cli import TOWNSHIPS
 from casework.people.models import Bureau, Person
+from casework.procedure.written_numbers import padded_number
 from casework.store import db
 from casework.vault.keys import KeyRing
 from casework.vault.tokens import keyed, tokens
@@ -110,6 +111,7 @@ def _docket(i: int, bureau: int, officers: list[tuple[int, str]]) -> dict[str, A
         "kind": "case",
         "code": f"C2026-{i}",
         "number": f"丰统案〔2026〕{i}号",
+        "sorted_number": padded_number(f"丰统案〔2026〕{i}号"),
         "opened_on": at.date(),
         "data_key": b"",
         "last_seq": 2,

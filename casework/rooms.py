@@ -15,6 +15,7 @@ from casework.desk import (
     counter,
     custody,
     dockets,
+    draws,
     files,
     fines,
     home,
@@ -31,8 +32,10 @@ from casework.desk import (
     step_for_many,
     triage,
     unit_choice,
+    work,
 )
 from casework.disclosure import views as disclosure
+from casework.double_random import cli as draw_cli
 from casework.mail import cli as mail_cli
 from casework.people import cli as people_cli
 from casework.people import public_bureau, signin, units
@@ -115,9 +118,9 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         anchors.bp,
         office_proposals.bp,
         reading.bp,
-        unit_choice.bp,
-        register_import.bp,
     ):
+        app.register_blueprint(blueprint)
+    for blueprint in (work.bp, draws.bp, unit_choice.bp, register_import.bp):
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:
@@ -133,5 +136,6 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         papers_cli,
         mail_cli,
         rotation,
+        draw_cli,
     ):
         commands.init_app(app)

@@ -9,22 +9,41 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.docket.journal import Read, read_entries
-from casework.docket.models import Docket
+from casework.docket.journal import Read, UnreadEntry, read_entries
+from casework.docket.models import Act, Docket
 from casework.procedure import effects
 from casework.procedure.decision_state import DECISIONS
+from casework.procedure.effects import Effect
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts
 from casework.procedure.overlay import correction_applies, is_day, laid_over
-from casework.procedure.payload import Payload
+from casework.procedure.payload import UNREADABLE, Payload
 from casework.vault.sealing import Vault
 
 
-def acts_of(session: Session, vault: Vault, docket: Docket) -> tuple[ActFacts, ...]:
-    """A docket's journal as facts, oldest first, for callers that need no other facts."""
-    return _acts(read_entries(session, vault, docket))
+def acts_of(
+    session: Session, vault: Vault, docket: Docket, *, lenient: bool = False
+) -> tuple[ActFacts, ...]:
+    """A docket's journal as facts, oldest first, for callers that need no other facts. Error:
+    UnreadEntry for one that somebody meddled with; ``lenient``: one whose effects cannot be read
+    says so (``ActFacts.unread``), which is enough to look at it and to nothing else."""
+    entries = read_entries(session, vault, docket)
+    brought_about = {r.act.seq: _effects(docket, r.act, lenient) for r in entries}
+    return _acts(entries, brought_about)
 
 
-def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
+def _effects(docket: Docket, act: Act, lenient: bool) -> tuple[Effect, ...] | None:
+    """What an entry brought about; None where that cannot be read and need not."""
+    try:
+        return effects.read(act.effects)
+    except UNREADABLE as error:
+        if lenient:
+            return None
+        raise UnreadEntry(docket.number, act.seq, "effects") from error
+
+
+def _acts(
+    entries: Iterable[Read], brought_about: Mapping[int, tuple[Effect, ...] | None]
+) -> tuple[ActFacts, ...]:
     """Entries with the payload of their proposal under a last approval, corrections laid over,
     annulled ones marked."""
     plain = {r.act.seq: r for r in entries}
@@ -56,7 +75,8 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
             at=r.act.at,
             actor=r.act.actor_id,
             asked=payload.answers,
-            effects=effects.read(r.act.effects),
+            effects=brought_about[seq] or (),
+            unread=brought_about[seq] is None,
             annulled=seq in annulled,
             said=payload.said,
             ignored=seq in ignored,

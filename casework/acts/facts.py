@@ -167,9 +167,12 @@ def gather(
     docket: Docket,
     actor_id: int | None = None,
     now: datetime | None = None,
+    *,
+    lenient: bool = False,
 ) -> Facts:
     """All facts of one docket in this transaction, as ``actor_id`` sees them (None: nobody looks).
-    ``now`` defaults to the present."""
+    ``now`` defaults to the present. Error: UnreadEntry for an entry that somebody meddled with,
+    here or in a docket that the facts rest on; ``lenient``: as ``acts_of`` has it."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
     # nothing hangs on an empty journal: nine statements fewer for each tip
@@ -177,7 +180,7 @@ def gather(
         empty = blank_facts(session, docket.bureau_id, docket.kind, actor_id, now)
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
-    acts = acts_of(session, vault, docket)
+    acts = acts_of(session, vault, docket, lenient=lenient)
     staff, sees = _staff(session, docket, known.staff(today), _credit_code(acts), actor_id)
     return Facts(
         id=docket.id,

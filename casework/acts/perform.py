@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import fines, leaks, rules
+from casework.acts import fines, leaks, rules, turn_rows, who
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw_papers
 from casework.acts.entries import acts_of
@@ -30,6 +30,7 @@ from casework.papers import numbers
 from casework.people import clock
 from casework.procedure.effects import Effect, stored
 from casework.procedure.facts import CORRECTIONS, ActFacts, Facts, ProposalFacts, Taking
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.payload import Payload
@@ -39,6 +40,8 @@ from casework.vault.sealing import vault
 
 REINDEX = "unit_code"  # the outbox's word for a docket whose words are to be found anew
 
+# whoever sends a tip does not wait until it is reckoned whose turn it is: the next round does
+RECEIVE: StepId = "receive"
 LAYS_OVER = (*CORRECTIONS, "annul_step")  # steps after which earlier entries say something else
 
 
@@ -117,10 +120,10 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
     step = p.steps[intent.step]
     facts = gather(session, vault(), docket, intent.actor_id, now)
     rules.check_conflict(facts, intent)
-    rules.check_who(facts, step, intent)
+    who.check_who(facts, step, intent)
     rules.check_clock(step, clock.doubt() if now is None else None)
     facts = replace(facts, taking=Taking(files=_files(intent), counts_from=intent.counts_from))
-    proposal = rules.open_proposal(facts, intent.track)
+    proposal = who.open_proposal(facts, intent.track)
     verb = _verb(step, intent, proposal)
     drawn = Drawn()
     if verb == "propose":
@@ -217,7 +220,9 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
 
 
 def _reckon(session: Session, docket: Docket, prepared: Prepared) -> None:
-    """Update the case's account where the act concerns its money."""
+    """Update whose turn it is, and the case's account where the act concerns its money."""
+    if prepared.step.id != RECEIVE:
+        turn_rows.reckon(session, vault(), docket, prepared.facts.now)
     took_effect = prepared.verb in ("take", "done")
     if took_effect and fines.concerned(prepared.facts, prepared.intent.step):
         fines.update_account(session, vault(), docket, prepared.facts.now)

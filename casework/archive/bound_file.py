@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from casework.acts.binding_state import file_state
 from casework.archive import bundles
 from casework.archive.sealing import sealed
-from casework.docket import jobs
+from casework.docket import jobs, turns
 from casework.docket.jobs import Job
 from casework.docket.models import Docket
 from casework.papers.bind import Bound, Unreadable, bind, private
@@ -67,11 +67,13 @@ def _bind(hide: Sequence[str], held: jobs.Claim) -> None:
         result["notes"] = [[why, title] for title, why in error.faults]
         with writing() as write:
             held.end(write, "failed", result=result)
+            turns.again(write, docket.id)
         return
     notes = [["left_out", t] for t in plan.left_out] + [["foreign", t] for t in bound.foreign]
     result |= {"size": stored.size, "pages": bound.pages, "stamped": bound.stamped, "notes": notes}
     with writing() as write:
         held.end(write, done=plan.documents, stored=stored.name, result=result)
+        turns.again(write, docket.id)
 
 
 def to_file(

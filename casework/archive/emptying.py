@@ -49,12 +49,14 @@ GONE = {
     "assignment": "docket_id",
     "clock": "docket_id",
     "track": "docket_id",
+    "turn": "docket_id",
     "fine": "docket_id",
     "link": "from_id",
     "keeping": "docket_id",
     "act_body": "act_id",
 }
-# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
+# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers,
+# which unit of a draw it was.
 STAYS = frozenset(
     {
         "docket",
@@ -65,6 +67,7 @@ STAYS = frozenset(
         "paper",
         "destruction_item",
         "handover_item",
+        "drawn_unit",
     }
 )
 _OVER = {"act_id": "act", "paper_id": "paper", "request_id": "identity_request"}
@@ -205,6 +208,7 @@ def _blank(docket: Docket) -> None:
         "stage": DESTROYED,
         "data_key": b"",
         "next_due": FAR,
+        "turns_until": FAR,
         "updated_at": utcnow(),
     }
     for key, value in empty.items():

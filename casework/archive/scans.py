@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.scan_pages import Seen, inspect_pages, nothing_added
+from casework.docket import turns
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.papers.models import Paper, SignedCopy
@@ -159,7 +160,10 @@ def file_stack(
     session.add(stack)
     session.flush()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        for paper_id, pages in result.papers.items():
+        # dockets are locked in the order of their ids
+        for paper_id, pages in sorted(
+            result.papers.items(), key=lambda found: by_id[found[0]].docket_id
+        ):
             attach(session, store, by_id[paper_id], cut(pdf, pages), len(pages), person)
         for i in sorted(result.strays + result.blanks):
             _keep_stray(session, store, stack, cut(pdf, [(i, 0)]), i, i in result.blanks)
@@ -245,6 +249,7 @@ def attach(
             by_id=person.id,
         )
     )
+    turns.again(session, paper.docket_id)
 
 
 def paper_by_code(session: Session, scope: Scope, code: str) -> Paper | None:

@@ -65,7 +65,9 @@ def read_and_store(
     """Read a docket and keep on its row what nobody has answered. In the caller's writing
     transaction."""
     found = rule.reading_faults(reading_of(session, vault, docket, today, around))
-    docket.faults = stored_faults(found)
+    before, docket.faults = docket.faults, stored_faults(found)
+    if docket.faults != before:
+        docket.turns_until = date.min  # they wait for an answer, or for none any more
     docket.read_seq, docket.read_on = docket.last_seq, today
 
 

@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from sqlalchemy import literal
 
 from casework.desk import clock_rows, naming
-from casework.docket.lists import BASE, SORTS, Shown
+from casework.docket.lists import BASE, Shown
 from casework.docket.models import Docket
+from casework.docket.orders import SORTS
 from casework.people.may import Scope
 from casework.procedure import roles
 from casework.procedure.kinds import kinds
@@ -43,7 +44,7 @@ class Column:
     ``sql``: what it needs beside ``docket.lists.BASE``; a name of its own for what is no column of
     a docket (``.label("…")``). ``shape``: "head" leads to the docket · "title" needs no heading on
     a telephone · "number" stands right · "tag" has the colour of the deadline. ``sort``: one of
-    ``docket.lists.SORTS``, with ``sort_word`` in the menu.
+    ``docket.orders.SORTS``, with ``sort_word`` in the menu.
     """
 
     key: str
@@ -86,6 +87,10 @@ class Table:
         """The columns for a kind of docket, in the reader's language."""
         return tuple(Head(c.key, c.heading(kind), c.shape) for c in self.columns)
 
+    def orders(self) -> tuple[tuple[str, str], ...]:
+        """The keys of the columns by which a list can be sorted, each with its order."""
+        return tuple((c.key, c.sort) for c in self.columns if c.sort)
+
     def sorts(self) -> tuple[tuple[str, str], ...]:
         """The orders that its columns have, with their words."""
         found = [(c.sort, c.sort_word()) for c in self.columns if c.sort]
@@ -109,15 +114,31 @@ def _cause(row: Row, look: Look) -> str:
     return shown_signs(row.cause) or look.channels.get(row.channel, row.channel)
 
 
-NUMBER = Column("number", lambda _k: _("Number"), lambda row, _l: row.number, shape="head")
+NUMBER = Column(
+    "number",
+    lambda _k: _("Number"),
+    lambda row, _l: row.number,
+    shape="head",
+    sort="number",
+    sort_word=lambda: _("by number"),
+)
 ABOUT = Column(
-    "about", lambda _k: _("About"), lambda row, _l: shown_signs(row.title), shape="title"
+    "about",
+    lambda _k: _("About"),
+    lambda row, _l: shown_signs(row.title),
+    shape="title",
+    sort="title",
+    sort_word=lambda: _("by name"),
 )
 CAUSE = Column(
     "cause", lambda kind: _("Cause or channel") if kinds()[kind].informant else _("Cause"), _cause
 )
 STAGE = Column(
-    "stage", lambda _k: _("Stage"), lambda row, look: _stage(look.language, row.kind, row.stage)
+    "stage",
+    lambda _k: _("Stage"),
+    lambda row, look: _stage(look.language, row.kind, row.stage),
+    sort="stage",
+    sort_word=lambda: _("by stage"),
 )
 OFFICERS = Column(
     "officers",

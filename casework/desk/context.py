@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Response, abort, current_app, g, render_template, request
+from flask import Response, abort, current_app, flash, g, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.desk.words_left import words_left
+from casework.docket.journal import UnreadEntry
 from casework.docket.lists import docket_by_code, seen_by_number
 from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
 from casework.people.models import Person
-from casework.procedure.checks.readable import UNREADABLE
 from casework.procedure.checks.readable import readable as can_be_read
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.payload import UNREADABLE
 from casework.store import db, utcnow
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse
@@ -72,16 +74,48 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         if docket is None:
             return _seen_by_number(code) or _not_there(kw)
         try:
-            facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+            facts = _facts_of(docket)
         except UNREADABLE as error:
             return unreadable_page(docket, error)
         if facts.actor is not None and facts.actor.recused:
             return _not_there(kw)  # by a code that stands in the sealed journal alone
         if not can_be_read(facts):
             return unreadable_page(docket, None)
+        if facts.unread:
+            _say_unread(docket.number, [a.seq for a in facts.unread], "effects")
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+def _facts_of(docket: Docket) -> Facts:
+    """The docket's facts. Its own page, which changes nothing, is shown without the effects of an
+    entry that somebody meddled with; every other page, and every step, is refused. Errors:
+    UNREADABLE."""
+    given = (db.session(), current_app.extensions["vault"], docket, me().id)
+    try:
+        return gather(*given)
+    except UnreadEntry as error:
+        if request.endpoint != "dockets.docket" or error.part != "effects":
+            raise
+        log.error("docket %s: entry %s cannot be read: %s", docket.id, error.seq, told(error))
+        return gather(*given, lenient=True)
+
+
+def _say_unread(number: str, entries: Sequence[int], part: str) -> None:
+    """The red sentence above the page: which entries of a docket cannot be read, and what of
+    them."""
+    what = {"payload": _("what was written"), "effects": _("what it brought about")}[part]
+    named = {"docket": number, "entries": "、".join(map(str, entries)), "what": what}
+    flash(
+        _(
+            "Entry %(entries)s of %(docket)s may have been changed: %(what)s cannot be read. No "
+            "step can be taken until the administrator has verified the journal («journal verify») "
+            "and compared it with a backup.",
+            **named,
+        ),
+        "error",
+    )
 
 
 def _seen_by_number(code: str) -> str | None:
@@ -105,6 +139,8 @@ def unreadable_page(docket: Docket, error: Exception | None) -> tuple[str, int]:
     """The page of a docket whose entries cannot be read: what is there all the same, what is wrong
     and who mends it."""
     number = secrets.token_hex(4)
+    if isinstance(error, UnreadEntry):
+        _say_unread(error.docket, [error.seq], error.part)
     log.error(
         "docket %s cannot be read, incident %s: %s",
         docket.id,

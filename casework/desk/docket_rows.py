@@ -3,17 +3,18 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
 from casework.acts.perform import Done
+from casework.acts.turns import Turn, whose_turn
 from casework.desk.clock_rows import clock_row
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word, step_name
-from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, waited_for, waits
+from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, wait_rows
 from casework.desk.now import folded
 from casework.desk.proposals import proposal_row
 from casework.desk.unit_codes import code_row
@@ -106,15 +107,15 @@ def side_tracks(facts: Facts) -> list[dict[str, Any]]:
 def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
-    first = waited_for(facts, found)
+    turns = whose_turn(facts)
     return {
-        **_to_take(facts, found, first),
+        **_to_take(facts, found, turns),
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "blocked": _blocked(facts, found),
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
-        "others": for_others(facts, found, first),
-        "waits": waits(facts, found),
+        "others": for_others(facts, turns),
+        "waits": wait_rows(facts, found),
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "ignored": ignored(facts),
         "suspended": suspended_since(facts),
@@ -130,11 +131,11 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _to_take(facts: Facts, found: list[Offer], first: Collection[str]) -> dict[str, Any]:
+def _to_take(facts: Facts, found: list[Offer], turns: Iterable[Turn]) -> dict[str, Any]:
     """Steps that can be taken: all of them (``possible``), the one that carries the docket on
     (``now``) and the others in their groups."""
-    possible = _next(facts, found, first)
-    blue = [row for row in possible[:1] if row["ahead"] and not facts.proposals]
+    possible = _next(facts, found, turns)
+    blue = [row for row in possible[:1] if row["ahead"]]
     return {
         "possible": possible,
         "now": blue[0] if blue else None,
@@ -143,14 +144,20 @@ def _to_take(facts: Facts, found: list[Offer], first: Collection[str]) -> dict[s
     }
 
 
-def _next(facts: Facts, found: list[Offer], first: Collection[str]) -> list[dict[str, Any]]:
-    """The steps that can be taken: those that the docket waits for, those that lead ahead, the
-    rest."""
-    rows = [offer_row(facts, o) for o in found if o.possible]
-    for row in rows:
-        if row["step"] in first:
-            row["ahead"] = True
-    return sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"]))
+def _next(facts: Facts, found: list[Offer], turns: Iterable[Turn]) -> list[dict[str, Any]]:
+    """The steps that can be taken: those that the docket waits for, then the rest."""
+    mine, last = _my_turns(facts, turns), len(found)
+    rows = [
+        {**offer_row(facts, o), "ahead": (o.step.id, o.track) in mine} for o in found if o.possible
+    ]
+    return sorted(rows, key=lambda row: mine.get((row["step"], row["track"]), last))
+
+
+def _my_turns(facts: Facts, turns: Iterable[Turn]) -> dict[tuple[str, str], int]:
+    """Step and track of what waits for the person who looks, in its order."""
+    me = facts.actor.id if facts.actor else 0
+    own = [t for t in turns if t.kind in ("step", "returned") and me in t.people]
+    return {(t.step, t.track): place for place, t in enumerate(own)}
 
 
 def _blocked(facts: Facts, found: list[Offer]) -> list[dict[str, Any]]:

@@ -13,19 +13,19 @@ from sqlalchemy import ColumnElement
 from casework.desk import list_conditions
 from casework.desk.context import me
 from casework.desk.numbered import has_number
-from casework.docket.lists import SORTS, Filter
+from casework.docket.lists import Filter
 from casework.docket.models import Docket
+from casework.docket.orders import sort_of
 from casework.procedure.codes import CodeState, unit_code
 from casework.procedure.kinds import kind_of_list
 from casework.procedure.load import procedure
 from casework.vault.tokens import keyed, query_tokens, short_name_tokens
 from casework.web.language import current
 from casework.web.numbers import whole_number
-from letters.labels import coded_names
 
+DAYS = ("opened_from", "opened_until")
 COUNTED = (
-    "opened_from",
-    "opened_until",
+    *DAYS,
     "clock",
     "kept",
     "paper",
@@ -34,9 +34,10 @@ COUNTED = (
     "track",
 )
 KEYS = (
-    *("q", "short", "stage", "township", "channel", "officer", "mine", "unassigned", "due", "sort"),
+    *("q", "short", "stage", "township", "channel", "officer", "mine", "due", "sort"),
     *COUNTED,
 )
+ME, NOBODY = "me", "none"  # in whose hands, beside ids of people
 
 
 def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
@@ -47,9 +48,9 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
         stage=args.get("stage", ""),
         township=args.get("township", ""),
         channel=args.get("channel", ""),
-        mine=bool(args.get("mine")),
-        officer=whole_number(args.get("officer", "")) or 0,
-        unassigned=bool(args.get("unassigned")),
+        mine=handled_by(args) == ME,
+        officer=whole_number(handled_by(args)) or 0,
+        unassigned=handled_by(args) == NOBODY,
         due=args.get("due", ""),
         sort=_sort(args),
         opened_from=day(args, "opened_from"),
@@ -59,9 +60,18 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
     )
 
 
+def handled_by(args: Mapping[str, str]) -> str:
+    """In whose hands a list is asked for: ``ME``, ``NOBODY``, the id of a person, or "" for
+    anybody's."""
+    return ME if args.get("mine") else args.get("officer", "")
+
+
 def _sort(args: Mapping[str, str]) -> str:
     sort = args.get("sort") or "updated"
-    _known(sort in SORTS)
+    try:
+        sort_of(sort)
+    except KeyError:
+        abort(400)
     return sort
 
 
@@ -131,7 +141,7 @@ def _known(there: bool) -> None:
 
 def carried(args: Mapping[str, str]) -> dict[str, str]:
     """The part of a filter that stands in no field of the form: it travels in hidden ones."""
-    return {k: args[k] for k in ("channel", "mine", "lang", *COUNTED) if args.get(k)}
+    return {k: args[k] for k in ("lang", *COUNTED) if k not in DAYS and args.get(k)}
 
 
 def in_words(args: Mapping[str, str]) -> list[tuple[str, list[str]]]:
@@ -153,16 +163,8 @@ def _track(args: Mapping[str, str]) -> str:
     return _("open: %(track)s", track=procedure().tracks[args["track"]].name.in_language(current()))
 
 
-def _opened(args: Mapping[str, str]) -> str:
-    return _("opened") + _span(args, "opened_from", "opened_until")
-
-
 def _span(args: Mapping[str, str], first: str, last: str) -> str:
     return f" {args.get(first, '')} — {args.get(last, '')}"
-
-
-def _channel(args: Mapping[str, str]) -> str:
-    return coded_names("channel", current()).get(args["channel"], args["channel"])
 
 
 def kept_word(kept: str) -> str:
@@ -171,12 +173,10 @@ def kept_word(kept: str) -> str:
 
 
 _SAYINGS: list[tuple[tuple[str, ...], Callable[[Mapping[str, str]], str]]] = [
-    (("opened_from", "opened_until"), _opened),
     (("clock", "kept"), _clock),
     (("paper", "made_from", "made_until"), _paper),
     (("track",), _track),
-    (("channel",), _channel),
-    (("mine",), lambda _args: _("my own")),
+    (("short",), lambda _args: _("by short name")),
 ]
 
 

@@ -26,6 +26,7 @@ PLACES = (  # of the menu, as addresses begin
     "/desk/reading/",
     "/desk/casefile/sample",
     "/desk/archive",
+    "/desk/draws",
     "/desk/procedure",
     "/desk/office/settings",
     "/desk/office/calendar",

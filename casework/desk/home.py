@@ -21,7 +21,17 @@ from casework.acts.errors import Refused
 from casework.acts.facts import blank_facts
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import clock_rows, counts, docket_rows, frame, naming, reading, rows, saved_views
+from casework.desk import (
+    clock_rows,
+    counts,
+    docket_rows,
+    frame,
+    naming,
+    reading,
+    rows,
+    saved_views,
+    work,
+)
 from casework.desk.columns import listed
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
@@ -29,7 +39,6 @@ from casework.desk.filters import filter_of
 from casework.desk.list_page import main_part
 from casework.desk.unit_choice import asked_for_unit
 from casework.docket import lists
-from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.evidence.kinds import copy_type
@@ -37,10 +46,9 @@ from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.procedure.draw import picture
-from casework.procedure.kinds import DocketKind, kind_of_list, kinds, list_names
+from casework.procedure.kinds import kind_of_list, kinds, list_names
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
-from casework.procedure.roles import NUMBER, who_may
+from casework.procedure.model import ANY, Step
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse
@@ -66,7 +74,7 @@ def _rail() -> dict[str, Any]:
         "allowed": allowed,
         "due_word": cache(lambda due: clock_rows.due_word(due, day)),
         "stage_name": cache(naming.stage_name),
-        "step_of_turn": cache(naming.step_of_turn),
+        "clock_name": cache(naming.clock_name),
         "docket_kinds": kinds(),
         "my_level": lambda kind: my_scope().level(kind),
         "docket_url": rows.docket_urls(),
@@ -77,61 +85,35 @@ def _rail() -> dict[str, Any]:
 @bp.get("/")
 @require("desk.home")
 def home() -> str:
-    """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
-    scope, session, roles = my_scope(), db.session(), me().role_names(today())
-    waiting = [
-        (row, naming.step_name(row.step)) for row in lists.proposals_waiting(session, scope, roles)
-    ]
-    back = {
-        row.code: (row, naming.step_name(row.step))
-        for row in lists.returned_proposals(session, scope)
-    }
-    mine = bool(roles & who_may("case.inspect"))
-    turn = [
-        r
-        for kind, stage in naming.stages_of_my_turn(roles)
-        if scope.level(kind) != NUMBER
-        for r in lists.dockets_page(
-            session, scope, Filter(kind, stage=stage, sort="due"), today()
-        ).rows[:8]
-    ]
-    listed = [
-        (kind, lists.dockets_page(session, scope, _first_due(kind, mine), today()).rows[:12])
-        for kind in kinds().values()
-    ]
-    ledger = lists.ledger(session, scope, mine)
+    """What waits for me, what is due this week, what I wait for, and how many deadlines run."""
+    scope, session, day = my_scope(), db.session(), today()
+    mine = may(me(), "case.inspect", day)
     due = counts.due_up_to(
-        session,
-        scope,
-        tuple(kinds()),
-        mine,
-        today(),
-        ("overdue", "today", "soon", "week"),
-        MOST,
+        session, scope, tuple(kinds()), mine, day, ("overdue", "today", "soon", "week"), MOST
     )
-    faulty = reading.faulty(reading.FEW) if may(me(), "quality.sample", today()) else []
     return render_template(
         "desk/home.html",
-        faulty=faulty,
-        waiting=waiting,
+        **work.blocks(),
+        faulty=_faulty(),
         opening=[(which, naming.step_name(step.id)) for which, step in _opening()],
-        back=back.values(),
-        turn=turn,
-        listed=listed,
-        ledger=ledger,
+        listed=list(kinds().values()),
         due=due,
         mine=mine,
-        today=today(),
-        rules=procedure().clocks,
+        today=day,
         most=MOST,
     )
 
 
-def _first_due(kind: DocketKind, mine: bool) -> Filter:
-    """New tips; of the other kinds those that the home page lists by their deadlines."""
-    if kind.informant:
-        return Filter(kind.id, stage=next(iter(procedure().tracks[kind.track].stages)), sort="due")
-    return Filter(kind.id, mine=mine, sort="due")
+def _faulty() -> list[dict[str, Any]]:
+    """What the second reading found, for those who look after the files; but for what the person
+    answers: in their work that stands already."""
+    if not may(me(), "quality.sample", today()):
+        return []
+    roles, p = me().role_names(today()), procedure()
+    answers = [s for s in p.steps.values() if "read_again" in s.does and roles & set(s.roles)]
+    of = {s.track for s in answers}
+    others = [k for k in kinds() if not {ANY, kinds()[k].track} & of]
+    return reading.faulty(reading.FEW, others)
 
 
 @bp.get(f"/<{list_names()}:which>")

@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from casework.people.role_words import role_word as role_word  # a name like the others
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
-from casework.procedure.model import NEVER
 from casework.procedure.offers import Refusal
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
@@ -69,28 +68,9 @@ def value_name(key: str, value: str) -> str:
     return coded_names(key, current()).get(value, value)
 
 
-def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[tuple[str, str]]:
-    """Kinds of dockets and stages of their first tracks that wait for one of the roles."""
-    return [
-        (kind.id, stage.id)
-        for kind in kinds().values()
-        for stage in procedure().tracks[kind.track].stages.values()
-        if stage.waits_for in roles
-    ]
-
-
-def step_of_turn(kind: str, stage: str) -> str:
-    """What the role does for which dockets of that stage wait: the step of theirs that leads on
-    from there, or the stage where none does."""
-    track = kinds()[kind].track
-    waits_for = procedure().stage(track, stage).waits_for
-    steps = (
-        s
-        for s in procedure().steps.values()
-        if s.track == track and stage in s.stages and waits_for in s.roles
-    )
-    ahead = (step_name(s.id) for s in steps if s.follows.leads_to and s.urged != NEVER)
-    return next(ahead, stage_name(kind, stage))
+def clock_name(rule: str) -> str:
+    """The name of a kind of deadline; "" for none."""
+    return procedure().clocks[rule].name.in_language(current()) if rule else ""
 
 
 def setting_value(s: Setting) -> str:

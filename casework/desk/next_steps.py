@@ -8,42 +8,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from casework.acts.turns import TO_TAKE, Turn
 from casework.desk.clock_rows import clock_row
 from casework.desk.naming import refusal_sentence, role_word, step_name
 from casework.desk.now import who_takes
-from casework.procedure.checks.registry import branch_taken
-from casework.procedure.facts import Facts, TrackFacts
+from casework.procedure.checks.hearing import host_told
+from casework.procedure.facts import ClockFacts, Facts, TrackFacts
 from casework.procedure.kinds import first_tracks
 from casework.procedure.load import procedure
-from casework.procedure.model import DEADLINE, NEVER, Step
-from casework.procedure.offers import NEW, Offer
+from casework.procedure.model import Step
+from casework.procedure.offers import Offer
+from casework.procedure.ordinary import urged, waits
 from casework.web.language import current
-
-# Refusals that speak of who looks: the step itself waits to be taken, by somebody else.
-OF_THE_PERSON = frozenset(
-    {
-        "host_is_actor",
-        "host_reports",
-        "stands_in_for_host",
-        "reviewer_not_of_the_case",
-        "reviewer_qualified",
-        "own_judgement",
-        "not_your_case",
-    }
-)
-# Terms that run beside a docket; nothing waits until they are over.
-BESIDE = frozenset(
-    {
-        "show",
-        "listing",
-        "listing_earliest",
-        "reconsider",
-        "suit",
-        "suit_after",
-        "appeal",
-        "discipline_hard",
-    }
-)
 
 
 def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
@@ -58,7 +34,6 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "approval": bool(o.step.approvals),
         "group": o.step.group,
         "due": deadline_of(facts, o.step),
-        "ahead": urged(facts, o),
     }
 
 
@@ -69,100 +44,39 @@ def deadline_of(facts: Facts, step: Step) -> dict[str, Any] | None:
     return clock_row(min(running, key=lambda c: c.due), facts) if running else None
 
 
-def carries_on(o: Offer) -> bool:
-    """The step moves its track towards its end, or serves a paper: what a docket waits for, unlike
-    housekeeping and exits."""
-    track = procedure().tracks.get(o.step.track)
-    ahead = track and any(not track.stages[b.to].exit for b in o.step.follows.leads_to)
-    return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
-
-
-def urged(facts: Facts, o: Offer) -> bool:
-    """The step is what the docket waits for: a blue button for whoever can take it. What the party
-    or another body does is waited for and never urged on those who only record it; nor is what
-    leaves the ordinary course. What a stage's course names comes before the step that leads on."""
-    named = _named_by_course(facts, o)
-    if named is not None:
-        return named
-    when = o.step.urged
-    if when == NEVER:
-        return False
-    if when == DEADLINE:
-        own = {b.to for b in o.step.follows.meets}
-        return any(c.running and c.rule in own for c in facts.clocks)
-    return branch_taken(when, facts, {}) if when else carries_on(o)
-
-
-def _named_by_course(facts: Facts, o: Offer) -> bool | None:
-    """Whether the step is the next of the present stage's course; None where the course does not
-    speak of it."""
-    undone = undone_before(facts)
-    if not undone or o.track != facts.main.label:
-        return None
-    if o.step.id == undone[0]:
-        return True
-    return False if carries_on(o) and "serve" not in o.step.does else None
-
-
-def undone_before(facts: Facts) -> list[str]:
-    """Steps of the present stage's course that nobody took yet, in their order; none once a step
-    after them was taken."""
-    course = procedure().stage(facts.main.kind, facts.stage).before
-    steps = [b.to for b in course if branch_taken(b.when, facts, {})]
-    done = [i for i, step in enumerate(steps) if facts.did(step)]
-    return [str(step) for step in steps[max(done, default=-1) + 1 :]]
-
-
-def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
-    """Steps without which those that carry the docket on cannot be taken, by whomever: a tip is
-    registered before it is accepted, refused or handed on; officers are assigned before they
-    verify."""
-    checks, steps = procedure().checks, procedure().steps
-    refused = (
-        r.check
-        for o in found
-        if urged(facts, o)
-        for r in o.refusals
-        if r.check not in OF_THE_PERSON
-    )
-    cures = {checks[check].cure for check in refused}
-    return frozenset(step for step in cures if step in steps and steps[step].urged != NEVER)
-
-
-def waits(facts: Facts, offered: Iterable[Offer]) -> list[dict[str, Any]]:
+def wait_rows(facts: Facts, offered: Iterable[Offer]) -> list[dict[str, Any]]:
     """What nobody here does: days that run for the party or another body, and the day of the
-    hearing, each with the step that comes then (``then``, "" where none is to come). A right that
-    has run out is waited for no more; what somebody owes is, until it comes."""
-    p, found = procedure(), list[dict[str, Any]]()
-    for c in sorted(facts.clocks, key=lambda c: c.due):
-        rule = p.clocks[c.rule]
-        over = c.due < facts.today and rule.owner not in ("party", "other")
-        if (
-            c.state != "open"
-            or over
-            or c.rule in BESIDE
-            or (rule.owner == "bureau" and c.rule != "hearing_day")
-        ):
-            continue
-        found.append(
-            {
-                "name": rule.name.in_language(current()),
-                "who": _OWNERS[rule.owner](),
-                "due": c.due,
-                "then": _after(offered, c.track),
-            }
-        )
-    return found
+    hearing, each with the step that comes then (``then``, "" where none is to come)."""
+    return [
+        {
+            "name": _on_its_track(
+                facts, w.clock.track, procedure().clocks[w.clock.rule].name.in_language(current())
+            ),
+            "who": _waited_for(facts, w.clock),
+            "due": w.clock.due,
+            "then": step_name(w.then) if w.then else "",
+        }
+        for w in waits(facts, offered)
+    ]
 
 
-def _after(offered: Iterable[Offer], track: str) -> str:
-    """The step that carries that track on and cannot be taken yet, whoever takes it."""
-    ahead = (
-        o
-        for o in offered
-        if o.track == track and carries_on(o) and o.step.urged != NEVER and o.refusals
-    )
-    return next((o.step.name.in_language(current()) for o in ahead), "")
+def _waited_for(facts: Facts, c: ClockFacts) -> str:
+    """Whose day it is; of a hearing its host, by name."""
+    host = host_told(facts) if c.rule == "hearing_day" else None
+    return host.name if host else owner_word(c.rule)
+
+
+def owner_word(rule: str) -> str:
+    """Who has to act before a deadline of that rule is over."""
+    return _OWNERS[procedure().clocks[rule].owner]()
+
+
+def _on_its_track(facts: Facts, label: str, what: str) -> str:
+    """What waits, with the name of a track beside the first one."""
+    track = facts.track(label)
+    if track is None or label in first_tracks():
+        return what
+    return _("%(track)s: %(what)s", track=_track_name(track), what=what)
 
 
 _OWNERS: dict[str, Callable[[], str]] = {
@@ -173,28 +87,21 @@ _OWNERS: dict[str, Callable[[], str]] = {
 }
 
 
-def for_others(facts: Facts, found: Iterable[Offer], first: frozenset[str]) -> list[dict[str, str]]:
-    """Steps that wait for somebody else: of another role, or of another person of mine; also for
-    what they do on another page before, such as binding the file."""
-    checks = procedure().checks
-
-    def theirs(o: Offer) -> bool:
-        return all(
-            r.check in OF_THE_PERSON or (not o.mine and bool(checks[r.check].page))
-            for r in o.refusals
-        )
-
+def for_others(facts: Facts, turns: Iterable[Turn]) -> list[dict[str, str]]:
+    """Steps that wait for somebody else: which, who takes them, and since when."""
+    me, waiting = facts.actor.id if facts.actor else 0, dict[tuple[str, str], list[Turn]]()
+    for t in turns:
+        if t.kind in TO_TAKE and t.from_day <= facts.today:
+            waiting.setdefault((t.step, t.track), []).append(t)
     return [
-        {**names_of(o.step), "who": who_takes(facts, o.step), "since": _since(facts, o.track)}
-        for o in found
-        if (urged(facts, o) or o.step.id in first) and not o.possible and theirs(o)
+        {
+            "name": _on_its_track(facts, track, step_name(step)),
+            "who": who_takes(facts, some),
+            "since": max(t.since for t in some).isoformat(),
+        }
+        for (step, track), some in waiting.items()
+        if not any(me in t.people for t in some)
     ]
-
-
-def _since(facts: Facts, track: str) -> str:
-    """The day of the newest entry of a track, or of the docket for one that is to be opened."""
-    days = [a.on for a in facts.done("", track)] or [a.on for a in facts.done()]
-    return days[-1].isoformat() if days else ""
 
 
 def names_of(step: Step) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casework.acts.turns import Turn
 from casework.desk.naming import role_word
-from casework.procedure.facts import Facts, PersonFacts
+from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
 from casework.web.language import current
 
 Row = dict[str, Any]
@@ -34,14 +34,9 @@ def folded(rows: Iterable[Row]) -> Iterator[Folded]:
             yield Folded(group.name.in_language(current()), own, group.exit)
 
 
-def who_takes(facts: Facts, step: Step) -> str:
-    """Whoever may take the step of this docket, by name; by role where they are many or none."""
-    able = [p for p in facts.officers if _able(p, step)]
-    able = able or [p for p in facts.people.values() if _able(p, step)]
-    if 0 < len(able) <= MOST_NAMES:
-        return "、".join(sorted({p.name for p in able}))
-    return "、".join(role_word(r) for r in step.roles)
-
-
-def _able(person: PersonFacts, step: Step) -> bool:
-    return bool(person.roles & set(step.roles)) and not person.recused
+def who_takes(facts: Facts, turns: Sequence[Turn]) -> str:
+    """Whoever can do it, by name; by role where they are many or none."""
+    names = sorted({facts.people[i].name for t in turns for i in t.people})
+    if 0 < len(names) <= MOST_NAMES:
+        return "、".join(names)
+    return "、".join(dict.fromkeys(role_word(r) for t in turns for r in t.roles))

@@ -36,9 +36,19 @@ def change_word(what: str) -> str:
         "heads.anew": _("Records signed anew: their signed head was gone"),
         "anchor.print": _("Anchor sheet printed"),
         "anchor.mail": _("Anchor mailed"),
+        **_draw_words(),
         **_custody_words(),
         **_proposal_words(),
     }[what]
+
+
+def _draw_words() -> dict[str, str]:
+    return {
+        "draw.commit": _("Frame of a random draw committed"),
+        "draw.withdraw": _("Random draw taken back"),
+        "draw.number": _("Public number of a random draw typed"),
+        "draw.result": _("Units drawn"),
+    }
 
 
 def _proposal_words() -> dict[str, str]:

@@ -3,6 +3,7 @@ something to answer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.people.may import require
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.reading.rule import (
     ANSWERED,
@@ -160,14 +162,18 @@ def _line(theme: str, row: Said) -> RuleRow:
 @require("quality.sample")
 def all_faults() -> str:
     """Every case with a fault that nobody has answered."""
-    return render_template("casefile/faults.html", rows=faulty(MOST), most=MOST)
+    return render_template("casefile/faults.html", rows=faulty(MOST, kinds()), most=MOST)
 
 
-def faulty(most: int) -> list[dict[str, Any]]:
-    """Cases that the person sees, newest first, with the first fault of each and how many there
-    are."""
+def faulty(most: int, of: Iterable[str]) -> list[dict[str, Any]]:
+    """Dockets of some kinds that the person sees, newest first, with the first fault of each and
+    how many there are."""
     wanted = select(Docket.code, Docket.number, Docket.title, Docket.faults, Docket.read_on)
-    wanted = wanted.where(_FAULTY, visible_to(my_scope())).order_by(Docket.id.desc()).limit(most)
+    wanted = (
+        wanted.where(_FAULTY, visible_to(my_scope()), Docket.kind.in_(list(of)))
+        .order_by(Docket.id.desc())
+        .limit(most)
+    )
     known = {r.id: r for r in rules()}
     rows = [(row, kept_faults(row.faults)) for row in db.session.execute(wanted)]
     return [_case(row, found, known) for row, found in rows if found]

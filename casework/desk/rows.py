@@ -16,9 +16,10 @@ from letters.labels import coded_names
 
 
 class ListRow(NamedTuple):
-    """One docket of a list: where it leads, the state of its deadline as casework.css names it, and
-    its cells by the keys of the columns."""
+    """One docket of a list: its id, where it leads, the state of its deadline as casework.css names
+    it, and its cells by the keys of the columns."""
 
+    id: int
     url: str
     state: str
     cells: Mapping[str, str]
@@ -30,10 +31,13 @@ def docket_urls() -> Callable[[str], str]:
     return lambda code: f"{pattern()[0]}{code}{pattern()[2]}"
 
 
-def table_rows(table: Table, rows: Sequence[Any], today: date, kind: str) -> Markup:
-    """Rows of ``docket.lists``, which were asked for what the table needs, as rows of HTML."""
+def table_rows(
+    table: Table, rows: Sequence[Any], today: date, kind: str, ticks: bool = False
+) -> Markup:
+    """Rows of ``docket.lists``, which were asked for what the table needs, as rows of HTML; with
+    ``ticks`` each has a box, by which it is chosen, in front."""
     macro = get_template_attribute("parts/docket_rows.html", "docket_rows")
-    drawn: Markup = macro(_list_rows(table, rows, today), table.heads(kind))
+    drawn: Markup = macro(_list_rows(table, rows, today), table.heads(kind), ticks)
     return drawn
 
 
@@ -43,5 +47,5 @@ def _list_rows(table: Table, rows: Sequence[Any], today: date) -> list[ListRow]:
     for row in map(table.row, rows):
         state, _word = due_cell(look.language, row.next_due, today)
         cells = {c.key: c.cell(row, look) for c in table.columns}
-        found.append(ListRow(url(row.code), state, cells))
+        found.append(ListRow(row.id, url(row.code), state, cells))
     return found

@@ -138,11 +138,12 @@ def bulk() -> Any:
 
 
 def _chosen(step: Step) -> list[Docket]:
-    """Tips ticked one by one or by the group, of those I may see."""
+    """Tips ticked one by one, in a list, or by the group, of those I may see."""
     return step_for_many.chosen_of(
         step,
         [
             *request.form.getlist("tip"),
+            *request.form.getlist("docket"),
             *(x for g in request.form.getlist("group") for x in g.split(",")),
         ],
     )

@@ -1,5 +1,5 @@
-"""The life of a public entry, from the outbox alone: nothing is shown without an approved decision
-in force."""
+"""What acts that were told through the outbox do to public entries: show, rest, take off, show
+again. Nothing is shown without an approved decision in force."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ STANDING = ("shown", "resting")
 
 
 def handle(session: Session, row: Outbox) -> None:
-    """Do what an act said, once. What no act said was put in beside the program, and is passed
-    over."""
+    """Change the public entries as a row of the outbox says, in its transaction. A row that no act
+    of the docket bears out was put in beside the program: it is logged and passed over."""
     docket = session.get_one(Docket, row.docket_id)
     if not _told(session.get_one(Act, row.act_id), row):
         log.error(
@@ -204,8 +204,8 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
 
 
 def code_in_entry(facts: Facts) -> dict[str, Any]:
-    """The respondent's code as an entry keeps it: nothing of one that may not be public, and
-    whether a person confirmed it."""
+    """The respondent's credit code as an entry keeps it, and whether a person confirmed it; "" for
+    one that may not be public."""
     code = respondent_code(facts)
     return {
         "credit_code": public_code(facts),
@@ -229,5 +229,7 @@ def _looked_at_again(session: Session, facts: Facts, docket: Docket) -> None:
 
 
 def kept_fields(facts: Facts, kind: str, track: str) -> dict[str, Any]:
-    """What of an entry is kept: numbers of human beings have no place in it."""
+    """The fields of an entry that are kept, without numbers and addresses of human beings
+    (个人信息保护法 §25). ``kind``: penalty or dishonesty; ``track``: label of the track
+    instance."""
     return dict(cleared(entry_fields(facts, kind, track), public_code(facts)))

@@ -1,8 +1,8 @@
-"""The gate between what is kept of an entry and what anybody sees of it: pages and files alike take
-entries from here.
+"""The only way from a stored entry to what anybody sees of it: pages and files alike take entries
+from here.
 
 It looks at what is stored, whenever and by whomever it was stored, and fails closed: a code that is
-no code of a unit, or a doubtful one that nobody has confirmed, is shown as none, and numbers and
+no code of a unit, or a doubtful one that nobody has confirmed, is not shown, and numbers and
 addresses of human beings are blacked out in every word (个人信息保护法 §25).
 """
 
@@ -20,7 +20,7 @@ from casework.procedure.personal import blacked_out
 
 @dataclass(frozen=True)
 class PublicEntry:
-    """An entry as the public may see it. Nothing public is made of anything else."""
+    """An entry as the public may see it; ``public()`` alone makes one."""
 
     id: int
     bureau_id: int
@@ -49,7 +49,7 @@ class Withdrawn:
 
 
 def withdrawn(entry: DisclosureEntry) -> Withdrawn:
-    """What may be said of it; nothing else of the row is read."""
+    """What may be said of a withdrawn entry (行政处罚法 §48); nothing else of the row is read."""
     said = cleared(entry.fields.get("withdrawn") or {})
     number = cleared(str(entry.fields.get("determination") or entry.fields.get("decision") or ""))
     by, result = str(said.get("by") or ""), str(said.get("result") or "")
@@ -60,7 +60,7 @@ def withdrawn(entry: DisclosureEntry) -> Withdrawn:
 
 
 def public(entry: DisclosureEntry) -> PublicEntry:
-    """What of an entry may be seen."""
+    """The entry as it may be seen, with personal numbers blacked out."""
     code = public_code(entry)
     hidden = "" if code else unit_code(entry.credit_code).text
     return PublicEntry(
@@ -77,7 +77,7 @@ def public(entry: DisclosureEntry) -> PublicEntry:
 
 
 def public_code(entry: DisclosureEntry) -> str:
-    """The code where it is good, or doubtful and confirmed; else nothing."""
+    """The credit code where it is good, or doubtful and confirmed by a person; else ""."""
     code = unit_code(entry.credit_code)
     sure = code.state is CodeState.GOOD or (
         code.state is CodeState.DOUBTFUL and entry.code_confirmed
@@ -86,8 +86,8 @@ def public_code(entry: DisclosureEntry) -> str:
 
 
 def cleared(value: Any, code: str = "", hidden: str = "") -> Any:
-    """Words without numbers of human beings and without a code that is not shown; `code` is the
-    unit's own and stays."""
+    """A value (text, or lists and mappings of it) with numbers of human beings blacked out.
+    ``code``: the unit's own, which stays; ``hidden``: one that is not shown, which goes."""
     if isinstance(value, str):
         return blacked_out(without_identity_numbers(value, code, hidden), code)
     if isinstance(value, Mapping):

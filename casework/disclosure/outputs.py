@@ -34,8 +34,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Listing:
-    """The list as it is to be written: whose, of which day, its entries, and where a firm's own
-    page is."""
+    """The list as it is to be written: of which bureau and day, its entries, townships by code, the
+    address of a firm's page, and the withdrawn entries."""
 
     bureau: str
     on: date
@@ -85,7 +85,7 @@ def heads() -> dict[str, str]:
 
 
 def record(e: PublicEntry, townships: Mapping[str, str]) -> Record:
-    """One entry in words."""
+    """An entry in words, by the keys of :func:`heads`. ``townships``: names by code."""
     f = e.fields
     return {
         "list": list_word(e.kind),
@@ -114,7 +114,7 @@ def record(e: PublicEntry, townships: Mapping[str, str]) -> Record:
 
 
 def withdrawn_record(w: Withdrawn, bureau: str) -> Record:
-    """A withdrawn entry in words: its number, when and why."""
+    """A withdrawn entry in words: decision number, day and reason; the other columns are empty."""
     number = "determination" if w.kind == "dishonesty" else "decision"
     said = {
         "list": list_word(w.kind),
@@ -128,7 +128,7 @@ def withdrawn_record(w: Withdrawn, bureau: str) -> Record:
 
 
 def why_withdrawn(w: Withdrawn) -> str:
-    """One neutral sentence (行政处罚法 §48: 公开说明理由)."""
+    """One neutral sentence that says why an entry was withdrawn (行政处罚法 §48: 公开说明理由)."""
     of_remedies = {
         "reconsideration set_aside": _("The decision was set aside on reconsideration."),
         "reconsideration redo": _(
@@ -150,7 +150,8 @@ def why_withdrawn(w: Withdrawn) -> str:
 
 
 def list_word(kind: str) -> str:
-    """Which list an entry stands on."""
+    """The name of the list on which an entry stands, in the page's language. ``kind``: penalty or
+    dishonesty."""
     return _("serious dishonesty") if kind == "dishonesty" else _("penalty")
 
 
@@ -160,8 +161,8 @@ def _kinds(fields: Mapping[str, object]) -> list[str]:
 
 
 def content(fields: Mapping[str, object]) -> str:
-    """What the decision imposes: its kinds with the sum. Words of before, when a publisher could
-    type others, are not shown."""
+    """What the decision imposes: the kinds of penalty with the fine. Words that publishers typed
+    before kinds could be chosen are not shown."""
     fine = int(str(fields.get("fine_fen") or 0))
     return "、".join(
         k + (yuan(fine).replace(" ", "") if k == coded_names("kinds")["fine"] and fine else "")
@@ -175,8 +176,8 @@ KEPT = 12  # files in memory; the largest list as PDF has some three megabytes
 
 
 def file_of(ending: str, listing: Listing) -> bytes:
-    """The list as that file: written once for all that stands in it, so that asking often costs
-    little."""
+    """The list as a file of that ending; drawn once for the same entries and kept. Error: KeyError
+    for an unknown ending."""
     rows = [[e.id, r] for e, r in zip(listing.entries, listing.records, strict=True)]
     rows += [[w.id, r] for w, r in zip(listing.withdrawn, listing.gone, strict=True)]
     said = json.dumps(
@@ -195,7 +196,7 @@ def file_of(ending: str, listing: Listing) -> bytes:
 
 
 def as_csv(listing: Listing) -> bytes:
-    """For spreadsheets: no cell can become a formula."""
+    """The list as CSV for spreadsheets (UTF-8 with a mark); no cell can become a formula."""
     out, names = io.StringIO(), heads()
     writer = csv.writer(out)
     writer.writerow(names.values())
@@ -204,13 +205,12 @@ def as_csv(listing: Listing) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """A cell that a spreadsheet shows as it is: what looks like a formula has an apostrophe before
-    it."""
+    """The text of a cell; one that looks like a formula has an apostrophe before it."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_xlsx(listing: Listing) -> bytes:
-    """A workbook of one sheet; every cell is a text."""
+    """The list as a workbook of one sheet; every cell is a text."""
     names = heads()
     rows = [
         tuple(names.values()),
@@ -220,7 +220,7 @@ def as_xlsx(listing: Listing) -> bytes:
 
 
 def as_json(listing: Listing) -> bytes:
-    """For programs."""
+    """The list as JSON: bureau, day, entries under the keys of :func:`heads`."""
     found = {
         "bureau": listing.bureau,
         "on": listing.on.isoformat(),
@@ -230,7 +230,8 @@ def as_json(listing: Listing) -> bytes:
 
 
 def as_sqlite(listing: Listing) -> bytes:
-    """A database of one table, with the names of its columns in another."""
+    """The list as an SQLite database: one table of entries, another with the names of its
+    columns."""
     from sqlite_utils import Database  # with the first such file: no start waits for it
 
     names, base = heads(), Database(memory=True)
@@ -253,7 +254,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 def as_atom(listing: Listing) -> bytes:
-    """A feed: what is on the list, newest first."""
+    """The list as an Atom feed, newest entry first."""
     Xml.register_namespace("", ATOM)
     feed = Xml.Element(f"{{{ATOM}}}feed")
     newest = max((e.shown_from for e in listing.entries), default=listing.on)
@@ -297,8 +298,7 @@ def _moment(day: date) -> str:
 
 
 def as_pdf(listing: Listing) -> bytes:
-    """On paper: a table on A4 across, heads on every page. In Chinese, whatever language the page
-    speaks."""
+    """The list as PDF: a table on A4 across, heads on every page, in Chinese."""
     with force_locale(LANGUAGES[0]):
         return _drawn(replace(listing))  # its words anew: those it has may be in another language
 

@@ -1,5 +1,4 @@
-"""Which entries the public sees today. The pages and every file of the list ask here, and nowhere
-else."""
+"""Which entries the public sees today. Pages and files of the list ask here alone."""
 
 from __future__ import annotations
 
@@ -30,13 +29,13 @@ class Wanted:
 
     @property
     def address(self) -> dict[str, str]:
-        """As the list's address has it."""
+        """The parameters that lead to the same list, without those that are empty."""
         found = {"q": self.query, "kind": self.kind, "township": self.township, "year": self.year}
         return {k: v for k, v in found.items() if v}
 
 
 def asked(args: Mapping[str, str]) -> Wanted:
-    """From an address; what names no list and no year narrows nothing."""
+    """What an address asks for; what names no list and no year narrows nothing."""
     kind, year = args.get("kind", ""), args.get("year", "").strip()
     good = year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"
     query, township = args.get("q", "").strip()[:100], args.get("township", "")[:12]
@@ -44,7 +43,8 @@ def asked(args: Mapping[str, str]) -> Wanted:
 
 
 def runs_today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
-    """Begun, not past their end, not withdrawn: what may be shown at all."""
+    """Conditions on entries that may be shown on a day: begun, not past their end, not
+    withdrawn."""
     return (
         DisclosureEntry.bureau_id == bureau_id,
         DisclosureEntry.state == "shown",
@@ -54,7 +54,7 @@ def runs_today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Conditions of a search."""
+    """Conditions on entries that a search narrows the list to."""
     found: list[ColumnElement[bool]] = []
     if wanted.kind:
         found.append(DisclosureEntry.kind == wanted.kind)
@@ -90,7 +90,7 @@ def _has_code(query: str) -> ColumnElement[bool]:
 
 
 def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[PublicEntry]:
-    """The whole list, newest first."""
+    """All entries that are shown on a day and fit, newest first."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
     return [
         public(e)
@@ -103,8 +103,9 @@ def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[
 def entries_page(
     session: Session, bureau_id: int, day: date, wanted: Wanted, after: str
 ) -> tuple[list[PublicEntry], str]:
-    """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError
-    for what is no key."""
+    """A page of the entries that are shown on a day and fit, newest first: those after a key
+    «day.id», and the key of the next page, "" where there is none. Error: ValueError for what is no
+    key."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
     if after:
         first, _, number = after.partition(".")
@@ -130,7 +131,7 @@ def entries_page(
 
 
 def one(session: Session, number: int, day: date) -> PublicEntry | None:
-    """The entry of that number, of whatever bureau, if it may be shown today."""
+    """The entry of that id, of whatever bureau, if it may be shown on that day; else None."""
     row = session.get(DisclosureEntry, number)
     if row is None or row.state != "shown" or not row.shown_from <= day <= row.shown_until:
         return None
@@ -138,8 +139,8 @@ def one(session: Session, number: int, day: date) -> PublicEntry | None:
 
 
 def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
-    """That entry, when it was withdrawn: why is said until the day on which its time would have
-    been over (§48)."""
+    """The withdrawn entry of that id, until the day on which its time would have been over
+    (行政处罚法 §48); else None."""
     row = session.get(DisclosureEntry, number)
     if row is None or row.state != "withdrawn" or not row.shown_from <= day <= row.shown_until:
         return None
@@ -147,8 +148,8 @@ def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
 
 
 def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Withdrawn]:
-    """All such entries of a bureau, newest first; none of them is found by words, a township or a
-    year."""
+    """All withdrawn entries of a bureau of which something is still said, newest first; none where
+    words, a township or a year are wanted."""
     if wanted.query or wanted.township or wanted.year:
         return []
     query = select(DisclosureEntry).where(
@@ -162,14 +163,14 @@ def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) ->
 
 
 def over(session: Session, number: int, day: date) -> DisclosureEntry | None:
-    """The entry of that number, when its time on the list is over: of it nothing is said any
+    """The entry of that id when its time on the list is over; nothing of it may be said any
     more."""
     row = session.get(DisclosureEntry, number)
     return row if row is not None and (row.shown_until < day or row.state == "ended") else None
 
 
 def count_entries(session: Session, bureau_id: int, day: date, wanted: Wanted) -> int:
-    """How many entries fit."""
+    """The number of entries that are shown on a day and fit."""
     return (
         session.scalar(
             select(func.count(DisclosureEntry.id)).where(
@@ -181,7 +182,7 @@ def count_entries(session: Session, bureau_id: int, day: date, wanted: Wanted) -
 
 
 def choices(session: Session, bureau_id: int, day: date) -> tuple[list[str], list[str]]:
-    """Townships and years that the list has today: what is offered leads to something."""
+    """The codes of townships and the years of the entries that are shown on a day."""
     year = extract("year", DisclosureEntry.shown_from)
     rows = session.execute(
         select(DisclosureEntry.township, year)

@@ -20,7 +20,8 @@ bp = Blueprint("disclosure", __name__)
 
 @bp.get("/list")
 def public_list() -> str:
-    """失信公示: what is on show today, narrowed by words, list, township and year."""
+    """失信公示: the entries on show today, narrowed by words, list, township and year. 400 for what
+    is no key of a page."""
     bureau, wanted, session = public_bureau(), queries.asked(request.args), db.session()
     try:
         rows, after = queries.entries_page(
@@ -48,7 +49,7 @@ def public_list() -> str:
 
 @bp.get("/list.<any(pdf, xlsx, csv, json, sqlite, atom):ending>")
 def download(ending: str) -> Response:
-    """The same list, whole, as a file."""
+    """The whole list, narrowed in the same way, as a file."""
     bureau, wanted = public_bureau(), queries.asked(request.args)
     found = queries.all_of(db.session(), bureau.id, today(), wanted)
     gone = queries.withdrawn_of(db.session(), bureau.id, today(), wanted)
@@ -68,8 +69,8 @@ def _address(number: int) -> str:
 
 @bp.get("/list/<int:number>")
 def firm(number: int) -> str | tuple[str, int]:
-    """One entry: facts, decision, period, and the ways against it; or what became of it (行政处罚法
-    §48)."""
+    """One entry: facts, decision, period, and the ways against it; of one that is withdrawn or over
+    what became of it (行政处罚法 §48); else 404."""
     row = queries.one(db.session(), number, today())
     if row is None:
         return _no_more(number)
@@ -105,7 +106,7 @@ _BY_FILE = {verify.UNCHANGED: "same", verify.WITHDRAWN: "withdrawn", verify.UNKN
 
 @bp.get("/check")
 def check_paper() -> str:
-    """文书核验: number and short code; the answer says nothing about the case."""
+    """文书核验 by number and short code; the answer says nothing about the case."""
     number, code = (request.args.get(name, "").strip() for name in ("number", "code"))
     if is_blank(number) or is_blank(code):
         return _checked(
@@ -117,8 +118,8 @@ def check_paper() -> str:
 
 @bp.post("/check")
 def check_file() -> str:
-    """文书核验 by the file itself: ours byte for byte, withdrawn, or unknown. It is read once and
-    kept nowhere."""
+    """文书核验 by the file itself: unchanged, withdrawn or unknown. It is read once and kept
+    nowhere."""
     file = request.files.get("file")
     if not (file and file.filename):
         return _checked(None, "nofile")

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from casework.docket.models import Act, ActBody, Docket
 from casework.people import chain
 from casework.procedure.ids import StepId
-from casework.procedure.payload import Asked, Payload
+from casework.procedure.payload import UNREADABLE, Asked, Payload
 from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
@@ -129,12 +129,28 @@ class Read:
     payload: Payload
 
 
+class UnreadEntry(ValueError):
+    """An entry that does not have the form in which entries are written: somebody meddled with it.
+    ``docket``: the docket's number; ``part``: payload or effects."""
+
+    def __init__(self, docket: str, seq: int, part: str) -> None:
+        self.docket, self.seq, self.part = docket, seq, part
+        super().__init__(f"entry {seq}: its {part} cannot be read")
+
+
 def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
     """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons
-    alone."""
+    alone. Error: UnreadEntry for the first whose payload does not open or is none."""
     key = key_of(vault, docket) if docket.data_key else DataKey(b"")
     rows = session.execute(_READ, {"docket": docket.id}).all()
-    return [Read(act, opened(key, docket.id, act.seq, body)) for act, body in rows]
+    return [Read(act, _payload(key, docket, act.seq, body)) for act, body in rows]
+
+
+def _payload(key: DataKey, docket: Docket, seq: int, body: bytes | None) -> Payload:
+    try:
+        return opened(key, docket.id, seq, body)
+    except UNREADABLE as error:
+        raise UnreadEntry(docket.number, seq, "payload") from error
 
 
 def first(session: Session, vault: Vault, docket_ids: Collection[int]) -> dict[int, Asked]:

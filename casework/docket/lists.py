@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,16 +17,15 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
+from casework.docket.models import Assignment, Docket, SearchToken
+from casework.docket.orders import sort_of
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.roles import NUMBER
-from casework.procedure.roles import roles as all_roles
 from casework.vault.tokens import matches, stands_for
 
 PAGE = 50
@@ -39,6 +38,7 @@ BASE = (  # of every row: where it leads, where it stands, what a search reads, 
     Docket.kind,
     Docket.code,
     Docket.number,
+    Docket.sorted_number,
     Docket.title,
     Docket.cause,
     Docket.stage,
@@ -70,41 +70,6 @@ def sorted_as(scope: Scope, f: Filter) -> Filter:
     return replace(f, sort="due") if scope.level(f.kind) == NUMBER else f
 
 
-@dataclass(frozen=True, eq=False)
-class Sort:
-    """An order of lists: by a column, and by the dockets' ids where that is the same. The database
-    has an index for each; ``read`` turns the text of a page's key back into a value."""
-
-    column: Any
-    read: Callable[[str], Any]
-    newest_first: bool = False
-
-    def order(self) -> tuple[Any, Any]:
-        """What a statement is ordered by."""
-        if self.newest_first:
-            return self.column.desc(), Docket.id.desc()
-        return self.column, Docket.id
-
-    def after(self, key: str) -> ColumnElement[bool]:
-        """The condition on rows behind a key; ValueError for one that is not of ours."""
-        text, number = key.split("_")
-        value, last = self.read(text), int(number)
-        column = self.column
-        if self.newest_first:
-            return or_(column < value, and_(column == value, Docket.id < last))
-        return or_(column > value, and_(column == value, Docket.id > last))
-
-    def key(self, row: Row[Any]) -> str:
-        """The key of a row."""
-        return f"{getattr(row, self.column.key).isoformat()}_{row.id}"
-
-
-SORTS = {
-    "updated": Sort(Docket.updated_at, datetime.fromisoformat, newest_first=True),
-    "due": Sort(Docket.next_due, date.fromisoformat),
-}
-
-
 @dataclass(frozen=True)
 class Filter:
     """What a list is narrowed to. Empty = everything the person may see."""
@@ -124,7 +89,7 @@ class Filter:
     words: str = field(default="", compare=False)
     # the words are a short name of whom it is about (``vault.tokens.stands_for``)
     short: bool = field(default=False, compare=False)
-    sort: str = "updated"  # one of ``SORTS``
+    sort: str = "updated"  # see ``orders.sort_of``
     opened_from: date | None = None
     opened_until: date | None = None
     # further conditions on ``Docket``, e.g. those of a statistics number
@@ -167,7 +132,7 @@ def dockets_page(
     # conditions are no key to find a statement by
     listed = _listed.__wrapped__ if f.also else _listed
     f = sorted_as(scope, f)
-    wanted, sort = listed(scope, f, today, len(marks), way, shown), SORTS[f.sort]
+    wanted, sort = listed(scope, f, today, len(marks), way, shown), sort_of(f.sort)
     found: list[Row[Any]] = []
     more, size, look = True, PAGE + 1, LOOK
     if way == "meet":  # finding where is dear, reading what was found is cheap
@@ -260,80 +225,11 @@ def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str, shown: 
     wanted = select(*columns).where(
         *narrowed(scope, _bare(f), today, whole=bool(tokens)), *_bearing(tokens, way)
     )
-    return wanted.order_by(*SORTS[f.sort].order()).limit(bindparam("size"))
+    return wanted.order_by(*sort_of(f.sort).order()).limit(bindparam("size"))
 
 
 def _bare(f: Filter) -> Filter:
     return replace(f, tokens=(), words="", short=False)
-
-
-def proposals_waiting(
-    session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE
-) -> Sequence[Any]:
-    """Open proposals that wait for one of these roles and are not the person's own, longest waiting
-    first; one statement."""
-    return session.connection().execute(_waiting(scope, roles, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _waiting(scope: Scope, roles: frozenset[str], limit: int) -> Any:
-    return (
-        select(
-            Proposal.step,
-            Act.seq,
-            Act.on,
-            Docket.code,
-            Docket.kind,
-            Docket.number,
-            Docket.title,
-            Docket.next_due,
-        )
-        .join(Act, Act.id == Proposal.act_id)
-        .join(Docket, Docket.id == Proposal.docket_id)
-        .where(
-            visible_to(scope),
-            Proposal.state == "open",
-            Proposal.waits_for.in_(roles),
-            Act.actor_id != scope.person_id,
-        )
-        .order_by(Act.at, Act.id)
-        .limit(limit)
-    )
-
-
-def returned_proposals(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
-    """The person's own proposals that were returned, as long as nothing has happened since; one
-    statement."""
-    return session.connection().execute(_came_back(scope, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _came_back(scope: Scope, limit: int) -> Any:
-    back = aliased(Act)
-    return (
-        select(
-            Proposal.step,
-            Proposal.track,
-            back.on,
-            Docket.code,
-            Docket.number,
-            Docket.title,
-            Docket.next_due,
-        )
-        .join(Act, Act.id == Proposal.act_id)
-        .join(Docket, Docket.id == Proposal.docket_id)
-        .join(back, and_(back.docket_id == Docket.id, back.seq == Docket.last_seq))
-        .where(
-            visible_to(scope),
-            Proposal.waits_for.in_(tuple(all_roles())),
-            Proposal.state == "returned",
-            Act.actor_id == scope.person_id,
-            back.verb == "return",
-            back.step == Proposal.step,
-        )
-        .order_by(Act.id)
-        .limit(limit)
-    )
 
 
 def narrowed(
@@ -392,35 +288,6 @@ def due_when(which: str, today: date) -> ColumnElement[bool]:
     days = 3 if which == "soon" else 7
     return and_(
         Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days)
-    )
-
-
-# -- the ledger of deadlines
-def ledger(session: Session, scope: Scope, mine: bool, limit: int = 12) -> Sequence[Any]:
-    """Open clocks of visible dockets, earliest first."""
-    return session.connection().execute(_ledger(scope, mine, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
-    conditions = [visible_to(scope), Clock.state == "open"]
-    if mine:
-        conditions.append(Docket.id.in_(_handled_by(scope.person_id)))
-    return (
-        select(
-            Clock.id,
-            Clock.rule,
-            Clock.due,
-            Clock.provisional,
-            Docket.kind,
-            Docket.code,
-            Docket.number,
-            Docket.title,
-        )
-        .join(Docket, Docket.id == Clock.docket_id)
-        .where(*conditions)
-        .order_by(Clock.due, Clock.id)
-        .limit(limit)
     )
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from casework.people.models import compared_name
 from casework.procedure.ids import ClockId, RoleId, StageId, StepId, TrackId
 from casework.procedure.kinds import kinds_with
+from casework.procedure.written_numbers import padded_number
 from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
@@ -46,6 +47,9 @@ class Docket(Model):
         Index("ix_docket_due", "bureau_id", "kind", "next_due", "id"),
         Index("ix_docket_stage", "bureau_id", "kind", "stage", "updated_at", "id"),
         Index("ix_docket_number", "bureau_id", "number"),
+        Index("ix_docket_by_number", "bureau_id", "kind", "sorted_number", "id"),
+        Index("ix_docket_by_title", "bureau_id", "kind", "title", "id"),
+        Index("ix_docket_turns_until", "turns_until"),
         Index("ix_docket_unit_code", "unit_code", "bureau_id"),
         Index("ix_docket_folded_title", "folded_title", "bureau_id"),
         Index(
@@ -57,6 +61,8 @@ class Docket(Model):
     kind: Mapped[str] = mapped_column(String(8))  # report | case
     code: Mapped[str] = mapped_column(SortText(24))  # in URLs: R2026-31, C2026-12
     number: Mapped[str] = mapped_column(String(60))  # as people read it: 丰统线〔2026〕31号
+    # the same as lists are sorted by it: 9号 before 10号
+    sorted_number: Mapped[str] = mapped_column(SortText(80), default="")
     opened_on: Mapped[date]
     data_key: Mapped[bytes] = mapped_column(LargeBinary)  # wrapped; opens the payload bodies
     last_seq: Mapped[int] = mapped_column(default=0)
@@ -84,12 +90,19 @@ class Docket(Model):
     faults: Mapped[str] = mapped_column(String(2000), default="")
     read_seq: Mapped[int] = mapped_column(default=0)  # the last entry that it read
     read_on: Mapped[date] = mapped_column(default=date.min)
+    # the last day for which the rows of docket.turns hold
+    turns_until: Mapped[date] = mapped_column(default=date.min)
 
     @validates("title")
     def _fold(self, _key: str, title: str) -> str:
         """Ties, earlier penalties and twins are found by the name however it is written."""
         self.folded_title = compared_name(title)
         return title
+
+    @validates("number")
+    def _pad(self, _key: str, number: str) -> str:
+        self.sorted_number = padded_number(number)
+        return number
 
 
 def is_kind(key: str) -> ColumnElement[bool]:

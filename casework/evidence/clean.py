@@ -1,5 +1,5 @@
 """Working copies without hidden data: pictures drawn anew, PDFs, office files and recordings
-without what stands around their content.
+without notes on place, device, author and history.
 
 The sealed original is never touched. Kinds that cannot be cleaned have no working copy, and people
 are told so.
@@ -59,7 +59,8 @@ _QUALITY = 90  # of a JPEG made from a photograph of another kind
 
 
 def cleaned(data: bytes, media_type: str) -> bytes | None:
-    """A copy without place, device, author or editing history; None when none can be made."""
+    """A copy of a file without place, device, author or editing history; None when none can be
+    made. What may unpack to much is read by a process apart."""
     if media_type in _PHOTOGRAPHS:
         return _photograph(data, media_type)
     if media_type in _PACKED:
@@ -70,7 +71,8 @@ def cleaned(data: bytes, media_type: str) -> bytes | None:
 
 
 def made(data: bytes, media_type: str) -> bytes | None:
-    """The same in this process: for what packs nothing, and for the process apart."""
+    """As ``cleaned``, within this process: for kinds that pack nothing, and called by the process
+    apart."""
     make = _MAKERS.get(media_type)
     try:
         return make(data) if make else None
@@ -81,8 +83,8 @@ def made(data: bytes, media_type: str) -> bytes | None:
 
 
 def picture(data: bytes, kind: str) -> bytes | None:
-    """A picture drawn anew, upright, smaller where it is too large; None when it cannot be drawn
-    safely."""
+    """A picture drawn anew as its kind (media type), upright, smaller where it is too large; None
+    when it cannot be drawn safely."""
     with Image.open(io.BytesIO(data)) as source:
         if source.width * source.height > MAX_CLAIMED or source.format not in (kind, "MPO"):
             return None

@@ -17,7 +17,8 @@ GROWN, MORE = 4, 4 << 20  # times the file, and so many bytes more: what a copy 
 
 
 def main() -> None:
-    """Read, clean, answer."""
+    """Read the file from stdin, write its working copy to stdout; nothing where none can be
+    made."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

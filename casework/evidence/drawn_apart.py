@@ -25,7 +25,7 @@ FORMATS = {"image/heic": ["HEIF"], "image/heif": ["HEIF"], "image/avif": ["AVIF"
 
 
 def main() -> None:
-    """Read, draw, answer."""
+    """Read the file from stdin, write what was asked for to stdout."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -34,7 +34,8 @@ def main() -> None:
 
 
 def answer(data: bytes, media_type: str, page: int, strong: bool = False) -> bytes:
-    """What was asked for."""
+    """The bytes for stdout: one page drawn, or the pixels for page 0. Error: ValueError, or that of
+    the reader, for what cannot be drawn."""
     if page == 0:
         return pixels(data, media_type)
     if media_type == "application/pdf":
@@ -45,7 +46,8 @@ def answer(data: bytes, media_type: str, page: int, strong: bool = False) -> byt
 
 
 def pdf_page(data: bytes, page: int, strong: bool = False) -> tuple[int, bytes]:
-    """One page of a PDF; ``strong``: what is darker than white is three times as much so."""
+    """Number of pages of a PDF, and one page as PNG (from 1). ``strong``: three times as dark, so
+    that a faint mark is seen."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
@@ -58,7 +60,8 @@ def pdf_page(data: bytes, page: int, strong: bool = False) -> tuple[int, bytes]:
 
 
 def open_picture(data: bytes, media_type: str) -> Image.Image:
-    """A picture of that kind, not decoded yet."""
+    """A picture of that media type, not decoded yet. Error: ValueError for one with too many
+    pixels."""
     if FORMATS.get(media_type) == ["HEIF"]:
         import pillow_heif
 
@@ -71,7 +74,8 @@ def open_picture(data: bytes, media_type: str) -> Image.Image:
 
 
 def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
-    """A picture, no larger than a screen; of a scan with several, the one that is asked for."""
+    """Number of pictures in a file, and the one that is asked for (from 1) as PNG, no larger than a
+    screen."""
     with open_picture(data, media_type) as picture:
         pages = getattr(picture, "n_frames", 1) if media_type == "image/tiff" else 1
         if pages > 1:
@@ -82,7 +86,8 @@ def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
 
 
 def pixels(data: bytes, media_type: str) -> bytes:
-    """A photograph upright, on white where it is transparent, smaller where it is too large."""
+    """Width and height (four bytes each) and the RGB pixels of a photograph: upright, on white
+    where it is transparent, smaller where it is too large."""
     with open_picture(data, media_type) as source:
         picture = ImageOps.exif_transpose(source).convert(
             "RGBA" if source.has_transparency_data else "RGB"
@@ -98,7 +103,7 @@ def pixels(data: bytes, media_type: str) -> bytes:
 
 
 def png(picture: Image.Image) -> bytes:
-    """As PNG."""
+    """A picture as the bytes of a PNG."""
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

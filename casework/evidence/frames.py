@@ -22,14 +22,14 @@ _INKS = ("1", "L", "RGB", "CMYK")  # what a page of a PDF holds as it is
 
 
 def bitmap(data: bytes) -> bytes:
-    """A BMP as PNG. ValueError where it is too large, as in all of these."""
+    """A BMP as PNG. Error: ValueError where it is too large, as in all functions of this module."""
     with Image.open(io.BytesIO(data), formats=["BMP", "DIB"]) as source:
         _check_size(source, 1)
         return _png([source.convert("RGBA" if source.mode == "RGBA" else "RGB")], [])
 
 
 def moving_picture(data: bytes) -> bytes:
-    """A GIF as PNG, with all its frames and their times."""
+    """A GIF as animated PNG, with all its frames and their times. Error: ValueError."""
     with Image.open(io.BytesIO(data), formats=["GIF"]) as source:
         _check_size(source, getattr(source, "n_frames", 1))
         frames, times = list[Image.Image](), list[int]()
@@ -61,8 +61,8 @@ def _bare(source: Image.Image) -> Image.Image:
 
 
 def pages(data: bytes) -> bytes:
-    """A TIFF, as scanners and fax machines make them, as PDF; one page after the other, so that
-    many take little room."""
+    """A TIFF, as scanners and fax machines make them, as PDF, put together page by page to need
+    little memory. Error: ValueError."""
     out = io.BytesIO()
     with pikepdf.new() as pdf:
         for page in _sheets(data):

@@ -127,8 +127,8 @@ _NOT_TYPED = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")  # Ctrl-Z ends 
 
 
 def kind_of(data: bytes) -> str | None:
-    """The media type of an allowed file; None for a refused kind and for one that is several kinds
-    at once."""
+    """The media type of a file by its content; None for a refused kind and for a file that is of
+    several kinds at once."""
     found = _sniffed(data)
     if found not in ALLOWED:
         return None
@@ -136,7 +136,7 @@ def kind_of(data: bytes) -> str | None:
 
 
 def copy_type(media_type: str) -> str:
-    """The media type of a working copy: that of the original, but for kinds that few programs
+    """The media type of the working copy of an original: the same, but for kinds that few programs
     open."""
     return COPIED_AS.get(media_type, media_type)
 
@@ -166,8 +166,8 @@ def _is_text(found: str) -> bool:
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether readers open it as a PDF: some bytes may stand before the beginning, as mail servers
-    and scanners put them."""
+    """Whether readers open it as a PDF. Some bytes may stand before its beginning: mail servers and
+    scanners put them there."""
     return b"%PDF-" in data[:_PDF_HEAD] and b"endobj" in data
 
 

@@ -46,7 +46,8 @@ class NotCleanable(ValueError):
 
 
 def cleaned_office(data: bytes, picture: Callable[[bytes, str], bytes | None]) -> bytes:
-    """The copy; ``picture`` cleans the pictures inside. NotCleanable when none can be made."""
+    """The working copy of a Word or Excel file. ``picture(bytes, media type)`` cleans the pictures
+    inside, None where it cannot. Error: NotCleanable when no copy can be made."""
     out = io.BytesIO()
     try:
         with (

@@ -49,15 +49,15 @@ _one_at_a_time = threading.Lock()  # each takes some 300 MB
 
 @cache
 def available() -> bool:
-    """Whether this machine has LibreOffice, and a wall to run it behind."""
+    """Whether this machine can draw Word and Excel: it has LibreOffice and bubblewrap."""
     if not (shutil.which("soffice") and shutil.which("bwrap")):
         return False
     return _behind_the_wall(["/bin/true"], b"", 20) is not None
 
 
 def as_pdf(data: bytes, media_type: str) -> bytes | None:
-    """The first pages of a Word or Excel file as PDF; None when they cannot be drawn, or not on
-    this machine."""
+    """The first pages of a Word or Excel file as PDF; None when they cannot be drawn, or this
+    machine cannot."""
     ending = ENDINGS.get(media_type)
     if ending is None or not available():
         return None
@@ -112,15 +112,15 @@ def _wall() -> list[str]:
 
 
 class DrawingCache:
-    """The last few drawings, so that leafing through a file draws it once. In memory alone, and
-    bounded."""
+    """Keeps the last few drawings in memory, so that leafing through a file draws it once."""
 
     def __init__(self, most: int = 4, room: int = 16 << 20) -> None:
         self._most, self._room, self._lock = most, room, threading.Lock()
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
 
     def get(self, name: str, draw: Callable[[], bytes | None]) -> bytes | None:
-        """What was drawn under that name, or is drawn now; a failure is not kept."""
+        """What was drawn under that name; else what ``draw`` gives, which is kept unless it is
+        None."""
         with self._lock:
             if name in self._drawn:
                 self._drawn.move_to_end(name)

@@ -31,7 +31,7 @@ _MOST = 20_000  # sectors of a directory
 
 
 def kind(data: bytes) -> str | None:
-    """The media type, or None for a file that is broken or of another program."""
+    """The media type of an old office file; None for one that is broken or of another program."""
     try:
         names = set(_top_names(_directory(data)))
     except (struct.error, ValueError):

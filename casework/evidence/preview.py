@@ -29,8 +29,8 @@ _PROGRAM, _CLEANER = (
 def page_picture(
     data: bytes, media_type: str, page: int, strong: bool = False
 ) -> tuple[int, bytes] | None:
-    """Number of pages, and one of them as PNG; None for a file or page that cannot be drawn.
-    ``strong``: with all that is on it three times as dark, so that a faint mark is seen."""
+    """Number of pages, and one of them (from 1) as PNG; None for a file or page that cannot be
+    drawn. ``strong``: three times as dark, so that a faint mark is seen."""
     if media_type not in SHOWN:
         return None
     answer = _apart(data, media_type, page, *(["strong"] if strong else []))
@@ -38,8 +38,8 @@ def page_picture(
 
 
 def pixels(data: bytes, media_type: str) -> tuple[tuple[int, int], bytes] | None:
-    """Size of a photograph and its pixels (RGB); None when it cannot be drawn. What comes back is
-    counted, not believed."""
+    """Size (width, height) of a photograph and its pixels (RGB), of which there are as many as the
+    size says; None when it cannot be drawn."""
     answer = _apart(data, media_type, 0)
     if len(answer) < 8:
         return None
@@ -50,7 +50,7 @@ def pixels(data: bytes, media_type: str) -> tuple[tuple[int, int], bytes] | None
 
 
 def copy(data: bytes, media_type: str) -> bytes | None:
-    """A working copy; None when none can be made."""
+    """The working copy of a file, made by a process apart; None when none can be made."""
     return _answer([_CLEANER, media_type], data, 60) or None
 
 

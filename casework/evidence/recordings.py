@@ -23,11 +23,12 @@ _DEPTH, _ROWS = 4, 1_000_000  # a second of place and time a row: eleven days
 
 
 class NotCleanable(ValueError):
-    """The recording is not built as it should be."""
+    """The recording is broken: it is not built as its kind should be."""
 
 
 def cleaned_film(data: bytes) -> bytes:
-    """MP4, MOV or M4A without descriptions, places and times; NotCleanable for a broken one."""
+    """An MP4, MOV or M4A without descriptions, places and times. Error: NotCleanable for a broken
+    one."""
     out = bytearray(data)
     in_pieces = _inside(out, 0, len(out), b"moof") is not None
     _clear_boxes(out, (0, len(out)), 0, in_pieces)
@@ -51,7 +52,7 @@ def _clear_boxes(out: bytearray, part: tuple[int, int], depth: int, in_pieces: b
 
 
 def free(out: bytearray, begin: int, body: int, stop: int) -> None:
-    """Empty a box where it stands."""
+    """Rename a box to «free» and fill it with zeros where it stands."""
     out[begin + 4 : begin + 8] = b"free"
     out[body:stop] = bytes(stop - body)
 
@@ -117,7 +118,8 @@ def _column(out: bytearray, box: tuple[int, int] | None, row: str) -> Iterator[t
 
 
 def boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Kind, begin, begin of the content and end of each box."""
+    """Kind, begin, begin of the content and end of each box between two places. Error: NotCleanable
+    for one that is cut."""
     while start + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, start)
         head = 8
@@ -133,7 +135,7 @@ def boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, i
 
 
 def cleaned_wav(data: bytes) -> bytes:
-    """WAV with its format and sound alone."""
+    """A WAV with its format and sound alone. Error: NotCleanable for a broken one."""
     kept, kinds, at = list[bytes](), set[bytes](), 12
     while at + 8 <= len(data):
         kind, size = struct.unpack_from("<4sI", data, at)
@@ -148,7 +150,8 @@ def cleaned_wav(data: bytes) -> bytes:
 
 
 def cleaned_mp3(data: bytes) -> bytes:
-    """MP3 without its tags (ID3 at both ends, APE at the end)."""
+    """An MP3 without its tags (ID3 at both ends, APE at the end). Error: NotCleanable for a broken
+    one."""
     data = data[_end_of_id3(data) :]
     if data[-128:-125] == b"TAG":
         data = data[:-128]

@@ -46,10 +46,10 @@ def _of_this_machine(host: str) -> bool:
 
 
 def scan(address: str, pieces: Iterable[bytes]) -> tuple[str, str]:
-    """What clamd says of a file: state (off · clean · failed · infected) and the name of what it
-    found.
+    """What clamd says of a file: its state (off · clean · failed · infected), and the name of what
+    it found.
 
-    ``address`` is a socket's path or «host:port», empty when scanning is off. An answer that is not
+    ``address`` is a socket's path or «host:port», "" when scanning is off. An answer that is not
     understood, a limit of clamd that was passed, or silence is «failed»: never «clean».
     """
     if not address:
@@ -62,7 +62,7 @@ def scan(address: str, pieces: Iterable[bytes]) -> tuple[str, str]:
 
 
 def alive(address: str) -> bool:
-    """Whether clamd answers."""
+    """Whether clamd answers at an address."""
     try:
         with closing(_connect(address, PING)) as link:
             link.sendall(b"zPING\0")

@@ -57,26 +57,26 @@ class Upload:
     unbound: bool = False  # it ought to be bound into the case file and cannot be
 
     def plain(self) -> dict[str, Any]:
-        """As JSON, for a draft."""
+        """The fields as JSON values, to be kept in a draft."""
         return asdict(self)
 
 
 def title_of(name: str | None) -> str:
-    """A file's name without folders, control and direction characters, leading dots; short enough
-    to show."""
+    """A file's name to be shown: without folders, control and direction characters and leading
+    dots, shortened."""
     base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     shown = _NOT_IN_NAMES.sub("_", file_name(base)).lstrip(". ")[:TITLE_LENGTH]
     return shown or "file"
 
 
 def take_in(file: FileStorage, max_bytes: int) -> Upload:
-    """Seal one uploaded file and its cleaned copy; NotTaken when it is empty, too large or of a
-    refused kind."""
+    """Seal an uploaded file and its cleaned copy. Error: NotTaken when it is empty, larger than
+    ``max_bytes`` or of a refused kind."""
     return take_bytes(title_of(file.filename), file.stream.read(max_bytes + 1), max_bytes)
 
 
 def take_bytes(title: str, data: bytes, max_bytes: int) -> Upload:
-    """The same for bytes that came in another way."""
+    """As ``take_in``, for bytes that came in another way. Error: NotTaken."""
     if not data:
         raise NotTaken("empty", title)
     if len(data) > max_bytes:
@@ -93,13 +93,14 @@ def take_bytes(title: str, data: bytes, max_bytes: int) -> Upload:
 
 
 def clamd_address() -> str:
-    """Where this installation's clamd listens, as its operator has set; empty when scanning is
+    """The address of this installation's clamd, as its operator has set it; "" when scanning is
     off."""
     return str(current_app.config["CLAMD"])
 
 
 def scanner_of_before() -> bool:
-    """Whether a bureau had set the address while it could, and the operator has set none."""
+    """Whether a bureau has kept an address of clamd from a release in which bureaus set it, and the
+    operator has set none."""
     set_once = (
         select(BureauSetting.id)
         .where(BureauSetting.key == "scan.clamd", BureauSetting.value != "")
@@ -114,19 +115,19 @@ def _scan(address: str, pieces: Iterable[bytes]) -> str:
 
 
 def openable(attachment: Attachment) -> bool:
-    """Whether staff may have the working copy: a file that was not scanned yet is, when scanning is
-    on by now."""
+    """Whether staff may have the working copy: there is one, and no virus was found. A file that
+    was not scanned yet is scanned first, when scanning is on by now."""
     return bool(attachment.cleaned) and _free_of_viruses(attachment)
 
 
 def lookable(attachment: Attachment) -> bool:
-    """Whether staff may look at pictures of it, scanned likewise."""
+    """Whether staff may look at pictures of its pages, under the same conditions."""
     return can_be_drawn(attachment) and _free_of_viruses(attachment)
 
 
 def can_be_drawn(file: Attachment | Upload) -> bool:
-    """Whether its pages can be shown: of pictures and PDFs their working copy; Word and Excel also
-    where none could be made, for nothing of them comes through the wall but how they look."""
+    """Whether pages of a file can be shown: of pictures and PDFs those of the working copy; of Word
+    and Excel also where there is none, since only pixels leave the process that draws them."""
     if file.scan.startswith(clamd.INFECTED):
         return False
     if file.media_type in office_preview.ENDINGS:
@@ -143,8 +144,8 @@ def _free_of_viruses(attachment: Attachment) -> bool:
 
 
 def page_of(file: Attachment, page: int) -> tuple[int, bytes] | None:
-    """How many pages it has, and one of them as PNG, drawn by processes apart; None where none can
-    be drawn."""
+    """Number of pages, and one of them (from 1) as PNG, drawn by processes apart; None where none
+    can be drawn."""
     store, name, media_type = (
         current_app.extensions["sealed_store"],
         file.cleaned or file.stored,
@@ -170,8 +171,8 @@ def _note_scan(attachment: Attachment, state: str) -> None:
 
 
 def download_name(title: str, media_type: str) -> str:
-    """The name a working copy is saved under: it ends as its content does, whatever the sender
-    called it."""
+    """The name under which a working copy is saved; its ending fits the media type, whatever the
+    sender called the file."""
     end = "." + ALLOWED.get(media_type, "bin").lower()
     same = {".jpg": ".jpeg", ".m4a": ".mp4", ".csv": ".txt"}
     last = "." + title.rsplit(".", 1)[-1].lower()
@@ -186,7 +187,8 @@ def attach(
     from_informant: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """Give sealed files to a docket, in the caller's transaction."""
+    """Add sealed files to a docket as attachments of its entry ``seq``, in the caller's
+    transaction. ``at``: when they came; the present without it."""
     vault = current_app.extensions["vault"]
     for u in uploads:
         session.add(
@@ -208,7 +210,7 @@ def attach(
 
 
 def title(attachment: Attachment) -> str:
-    """The file's name, opened."""
+    """The attachment's name, decrypted."""
     row = f"{attachment.docket_id}:{attachment.stored}"
     opened: bytes = current_app.extensions["vault"].open("attachment.title", row, attachment.title)
     return opened.decode()

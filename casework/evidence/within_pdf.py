@@ -23,8 +23,8 @@ _LARGEST, _ALL = 200 << 20, 1 << 30  # bytes that one part, and all together, ma
 
 
 def check_sizes(pdf: pikepdf.Pdf) -> None:
-    """ValueError for a document of which a part, or the whole, unpacks to far more than a document
-    holds: whoever opens the copy would run out of memory, even where it takes little to make it."""
+    """Error: ValueError for a document of which a part, or the whole, unpacks to far more than a
+    document holds: whoever opens the copy would run out of memory."""
     room = _ALL
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
@@ -67,8 +67,8 @@ def _filters(stream: pikepdf.Stream) -> list[str]:
 
 
 def bare(stream: pikepdf.Stream) -> None:
-    """Take the notes out of one picture; ValueError for one that is broken or packed in a way that
-    is not known."""
+    """Cut the camera's notes out of one picture of a PDF. Error: ValueError for one that is broken
+    or packed in a way that is not known."""
     names = _filters(stream)
     if _JPEG not in names and _JPEG2000 not in names:
         return
@@ -85,8 +85,8 @@ def bare(stream: pikepdf.Stream) -> None:
 
 
 def bare_jpeg(data: bytes) -> bytes:
-    """The same picture without the segments of programs and cameras, comments, and whatever comes
-    after its end."""
+    """The same picture without segments of programs and cameras, comments, and whatever comes after
+    its end. Error: ValueError for what is no JPEG."""
     if data[:2] != b"\xff\xd8":
         raise ValueError("no JPEG")
     out, at = bytearray(data[:2]), 2

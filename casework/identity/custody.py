@@ -39,8 +39,8 @@ BATCH = 50  # identities sealed anew in one transaction
 
 
 def present_keys(bureau_id: int) -> list[CustodianKey]:
-    """Keys of those who are custodians today: only to them is anything sealed. One that others did
-    not accept is none."""
+    """Keys of those who are custodians today, to which identities are sealed. A key that others did
+    not accept is not among them."""
     known, day = reference(bureau_id), today()
     query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
     rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
@@ -50,8 +50,8 @@ def present_keys(bureau_id: int) -> list[CustodianKey]:
 
 
 def may_name(bureau_id: int) -> bool:
-    """Whether somebody could keep an informant's name today; forms offer none otherwise. Kept in
-    memory: every form asks."""
+    """Whether an informant's name could be kept today: the bureau has enough custodians. Forms ask
+    for none otherwise. Kept in memory for a short time."""
     day = today()
     return reference(bureau_id).keep(
         ("custodians", day), lambda: len(present_keys(bureau_id)) >= min(2, needed(bureau_id))
@@ -59,13 +59,13 @@ def may_name(bureau_id: int) -> bool:
 
 
 def needed(bureau_id: int) -> int:
-    """How many custodians must agree to an opening; from two on, no one of them can open what is
+    """Number of custodians who must agree to an opening; from two on no single one can open what is
     sealed."""
     return max(1, int(settings_of(bureau_id, today()).number("identity.custodians")))
 
 
 def others(person: Person) -> list[Person]:
-    """The other custodians of today who have a key."""
+    """The other custodians of today who have a key in use."""
     keys = [k.person_id for k in present_keys(person.bureau_id) if k.person_id != person.id]
     return list(db.session.scalars(select(Person).where(Person.id.in_(keys)).order_by(Person.name)))
 
@@ -93,14 +93,16 @@ class Sealed:
     named: bool = True  # False: it holds only an original that may tell who the informant is
 
     def row(self, docket_id: int) -> Identity:
-        """Its row; bound to it, so that two that were exchanged do not open."""
+        """The identity's row for a report. What is sealed is bound to the report's id, so that two
+        exchanged rows do not open."""
         sealed = _vault().seal("identity", _row(docket_id), self.data)
         return Identity(docket_id=docket_id, sealed=sealed, sealed_to=self.to, named=self.named)
 
 
 def seal_identity(bureau_id: int, who: bytes, named: bool = True) -> Sealed:
-    """Sealed to every present custodian, to each pair of them where two must agree; LookupError
-    when there are too few (forms then offer no name)."""
+    """Seal an identity (JSON) to every present custodian, or to each pair of them where two must
+    agree. ``named``: whether it holds a name. Error: LookupError when there are too few
+    custodians."""
     keys = _public_keys(bureau_id)
     if not may_name(bureau_id):
         raise LookupError("the bureau has too few custodians")
@@ -108,7 +110,8 @@ def seal_identity(bureau_id: int, who: bytes, named: bool = True) -> Sealed:
 
 
 def unwrapped(identity: Identity) -> bytes:
-    """What only custodians open; Tampered when the row is not its own."""
+    """What is sealed to the custodians, without the server's own layer. Error: Tampered when the
+    row is not its own."""
     return _vault().open("identity", _row(identity.docket_id), identity.sealed)
 
 
@@ -124,25 +127,26 @@ def _vault() -> Vault:
 def note_for_auditor(
     session: Session, person: Person, what: str, about: str, **details: Any
 ) -> None:
-    """An entry for the auditor, in the same transaction."""
+    """Write an entry of the office's journal about an identity, in the caller's transaction."""
     enter(session, person.bureau_id, person.id, what, about, details)
 
 
 # -- a custodian's own key
 def key_of(person: Person) -> CustodianKey | None:
-    """The key in use."""
+    """The person's key in use; None without one."""
     return db.session.get(CustodianKey, person.id)
 
 
 def draft_of(person: Person) -> SpareKey | None:
-    """A new key that waits for its recovery key to be typed back."""
+    """The person's new key whose recovery key was not typed back yet; None without one."""
     return db.session.scalars(
         select(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft")
     ).one_or_none()
 
 
 def make_key(person: Person, password: str, again: str) -> str:
-    """Make a key that is not yet in use; answers the recovery key, which is kept nowhere."""
+    """Make a key, not in use yet, and answer its recovery key, which is kept nowhere. Error:
+    NotPossible for a password that is too weak, or typed in two ways."""
     _check_password(person, password, again)
     record, recovery = seals.new_custodian(password)
     with writing() as session:
@@ -168,8 +172,8 @@ def _check_password(person: Person, password: str, again: str) -> None:
 
 
 def waiting_of(person: Person) -> SpareKey | None:
-    """A new key that waits for others to accept it; one that they refused does not wait any
-    more."""
+    """The person's new key that others have still to accept; None without one, and once they
+    refused it."""
     asked = select(OfficeProposal.id).where(
         OfficeProposal.kind == "key",
         OfficeProposal.person_id == person.id,
@@ -186,14 +190,15 @@ def _waiting(person: Person) -> Any:
 
 
 def key_fingerprint(record: bytes) -> str:
-    """Twenty digits of the public key, that two people compare."""
+    """Twenty digits of a public key, which two people compare."""
     digits = f"{int.from_bytes(hashlib.sha256(seals.public_key(record)).digest()) % 10**20:020d}"
     return " ".join(digits[i : i + 5] for i in range(0, 20, 5))
 
 
 def confirm_key(person: Person, typed: str) -> None:
-    """The recovery key was typed back: the key waits for others to accept it, in place of one that
-    waited before."""
+    """Take the recovery key that was typed back: the new key then waits for others to accept it, in
+    place of one that waited before. Error: NotPossible without a new key, or for another recovery
+    key."""
     draft = draft_of(person)
     if draft is None:
         raise NotPossible("There is no new key that waits for this.")
@@ -266,8 +271,9 @@ two_persons.KINDS["key"] = two_persons.Kind(
 
 
 def change_password(person: Person, old: str, new: str, again: str) -> None:
-    """A new password for the key in use; ``old`` may be the recovery key, which stays. NotPossible
-    when it is neither."""
+    """Set a new password for the key in use; ``old`` is the present one or the recovery key, which
+    stays. Error: NotPossible without a key, when ``old`` is neither, or for a password that is too
+    weak or typed in two ways."""
     _check_password(person, new, again)
     key = key_of(person)
     if key is None:
@@ -290,8 +296,8 @@ def _changed(record: bytes, old: str, new: str) -> bytes | None:
 
 
 def unlocked(person: Person, word: str) -> list[PrivateKey]:
-    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when
-    it opens none, which is counted as a guess."""
+    """The person's keys, earlier ones among them, that a password or recovery key opens. Error:
+    NotPossible when it opens none, which is counted as a guess."""
     found = guessing.guarded(person, "key", lambda: _opens(person, word))
     if not found:
         raise NotPossible("Neither the password of your key nor its recovery key.")
@@ -315,7 +321,7 @@ def _opens(person: Person, word: str) -> list[PrivateKey]:
 # -- sealing anew
 @dataclass(frozen=True)
 class Count:
-    """How the bureau's identities stand."""
+    """How many identities the bureau has, and how many are not sealed to the present custodians."""
 
     total: int
     left: int  # not sealed to the present custodians
@@ -323,7 +329,7 @@ class Count:
 
     @property
     def done(self) -> int:
-        """Sealed as they should be."""
+        """Number of those that are sealed to the present custodians."""
         return self.total - self.left
 
 
@@ -336,7 +342,7 @@ def _of(bureau_id: int) -> Any:
 
 
 def count(bureau_id: int) -> Count:
-    """For the custodians' page."""
+    """The bureau's :class:`Count`, for the custodians' page."""
     to = _digest(_public_keys(bureau_id), needed(bureau_id) > 1)
     query = select(func.count()).select_from(_of(bureau_id).subquery())
     left = db.session.scalars(_of(bureau_id).where(Identity.sealed_to != to)).all()
@@ -361,9 +367,11 @@ def _known_keys(bureau_id: int) -> frozenset[bytes]:
 def reseal(
     person: Person, word: str, limit: int = 2000, beside: tuple[Person, str] | None = None
 ) -> int:
-    """Seal up to so many identities to the present custodians; answers how many were. What this
-    person's keys, with those of a custodian ``beside`` who types their own password, do not open
-    stays for others. Earlier keys go when nothing is left."""
+    """Seal up to ``limit`` identities to the present custodians, and answer how many were.
+    ``word``: the person's password or recovery key; ``beside``: another custodian who types their
+    own, where two are needed. What these keys do not open stays for others. Earlier keys are
+    deleted when no identity is left that is sealed to them. Error: NotPossible without a key, for a
+    wrong word, or where two must agree and one is there."""
     keys, privates = _public_keys(person.bureau_id), unlocked(person, word)
     privates += unlocked(*beside) if beside else []
     two = needed(person.bureau_id) > 1

@@ -1,5 +1,5 @@
-"""Reading an identity, and the sealed originals that may tell it: by the one who asked, with the
-code, while it is open."""
+"""Reading an identity, and the sealed originals that may tell it, by the person who asked for it,
+with the one-time code, while it is open."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KNOWN = ("name", "contact", "others", "id_number")  # what is shown; keys of ori
 
 @dataclass(frozen=True)
 class Opened:
-    """An identity while one request shows it."""
+    """An identity as the person who asked reads it."""
 
     who: Mapping[str, str]
     until: datetime
@@ -47,8 +47,9 @@ class Opened:
 
 
 def read_identity(person: Person, request_id: int, code: str) -> Opened:
-    """The identity, for the person who asked, with the code shown then, while the time lasts;
-    logged before it is shown.
+    """The identity, for the person who asked, with the one-time code, while the grant lasts. The
+    reading is logged, for the auditor and the informant, before it is shown. Error: NotPossible for
+    another person, another code, or when the time is over.
 
     From now until the time is over every paper of the report and its cases is searched for it,
     whoever draws it.
@@ -63,8 +64,9 @@ def read_identity(person: Person, request_id: int, code: str) -> Opened:
 
 
 def original(person: Person, request_id: int, code: str, number: int) -> Original:
-    """One of the sealed originals (a mail, the scan of an envelope); logged before it is shown, as
-    a reading of its own. IndexError for a number that is none."""
+    """One of the sealed originals (a mail, the scan of an envelope), by its place in
+    :attr:`Opened.originals`; logged as a reading of its own before it is shown. Errors: IndexError
+    for a place that is none; those of ``read_identity``."""
     request, plain, _until = _opened(person, request_id, code)
     found = originals.named_originals(plain)[number]
     open_words.hold_words(request_id, leaks.identity_words(_shown(plain)))
@@ -155,8 +157,8 @@ def _papers_with(docket_id: int, words: frozenset[str]) -> tuple[str, ...]:
 
 
 def sweep(now: datetime | None = None) -> int:
-    """Delete boxes whose time is over, and the words held beside them: what is not there cannot be
-    opened."""
+    """Delete opened identities whose time is over, and the words held beside them; answers how
+    many."""
     over = IdentityBox.until <= (now or utcnow())
     gone = 0
     if db.session.scalar(select(IdentityBox.request_id).where(over).limit(1)) is not None:

@@ -28,7 +28,8 @@ MAIL = "message/rfc822"
 
 @dataclass(frozen=True)
 class SealedOriginal:
-    """One of them, as the identity names it."""
+    """An original as the identity names it: its title, its name in the store, media type and
+    digest."""
 
     title: str
     stored: str
@@ -38,7 +39,7 @@ class SealedOriginal:
 
 @dataclass(frozen=True)
 class Original:
-    """One of them, opened and proven unchanged."""
+    """An original that was opened and compared with its digest."""
 
     title: str
     media_type: str
@@ -47,20 +48,21 @@ class Original:
 
 
 def new_tip_key() -> bytes:
-    """A key for the originals of one tip."""
+    """A new random key for the originals of one tip."""
     return secrets.token_bytes(SecretBox.KEY_SIZE)
 
 
 def part_of_identity(key: bytes, kept: Iterable[SealedOriginal]) -> dict[str, Any]:
-    """What the identity holds about them."""
+    """The part of an identity that says how its originals are opened: their key, and where they
+    are."""
     return {"key": base64.b64encode(key).decode(), "originals": [k.__dict__ for k in kept]}
 
 
 def seal_original(
     key: bytes, title: str, media_type: str, raw: bytes, public_title: str
 ) -> tuple[SealedOriginal, Upload]:
-    """Encrypt one; how the identity names it, and the file as the docket lists it (hashes of what
-    lies on the disk)."""
+    """Encrypt one original; answers how the identity names it, and the file as the docket lists it
+    under ``public_title`` (with the digests of what lies on the disk)."""
     stored = current_app.extensions["sealed_store"].put(bytes(SecretBox(key).encrypt(raw)))
     kept = SealedOriginal(title, stored.name, media_type, sm3(raw))
     return kept, Upload(
@@ -69,8 +71,9 @@ def seal_original(
 
 
 def seal_scans(scans: Iterable[Upload], public_title: str) -> tuple[dict[str, Any], list[Upload]]:
-    """Scans that a clerk has uploaded: what the identity holds of them, and the sealed files. What
-    lay here before, with its working copy, is deleted by the caller once the tip is committed."""
+    """Seal scans that a clerk has uploaded; answers the part of the identity about them, and the
+    sealed files. What lay here before, with its working copy, is deleted by the caller once the tip
+    is committed."""
     store, key = current_app.extensions["sealed_store"], new_tip_key()
     pairs = [
         seal_original(key, u.title, u.media_type, store.read(u.stored), f"{public_title} {n}")
@@ -80,17 +83,18 @@ def seal_scans(scans: Iterable[Upload], public_title: str) -> tuple[dict[str, An
 
 
 def can_be_sealed(upload: Upload) -> bool:
-    """Pictures and PDFs: what can be shown again without handing out the file."""
+    """Whether a file can be an original: a picture or a PDF, which can be shown without handing out
+    the file."""
     return upload.media_type in SHOWN
 
 
 def named_originals(identity: Mapping[str, Any]) -> list[SealedOriginal]:
-    """Those that an opened identity names."""
+    """The originals that an opened identity names."""
     return [SealedOriginal(**k) for k in identity.get("originals", [])]
 
 
 def open_original(identity: Mapping[str, Any], kept: SealedOriginal) -> Original:
-    """One of them; Tampered when it is not what was sealed."""
+    """One of the originals, decrypted. Error: Tampered when it is not what was sealed."""
     sealed = current_app.extensions["sealed_store"].read(kept.stored)
     try:
         data = bytes(SecretBox(base64.b64decode(identity["key"])).decrypt(sealed))

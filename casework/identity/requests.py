@@ -45,7 +45,7 @@ WAITING, REFUSED, OPEN, OVER = "waiting", "refused", "open", "over"
 
 @dataclass(frozen=True)
 class ShownRequest:
-    """A request as pages show it."""
+    """A request to know an informant, with its answers, as pages show it."""
 
     id: int
     docket_id: int
@@ -62,7 +62,7 @@ class ShownRequest:
 
 
 def named_reports(docket: Docket) -> list[Docket]:
-    """The report itself, or those behind a case, that have a sealed identity."""
+    """Reports with a sealed identity: this one, or those that a case comes from."""
     query = select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)
     if kinds()[docket.kind].informant:
         return list(db.session.scalars(query.where(Docket.id == docket.id)))
@@ -74,12 +74,14 @@ def named_reports(docket: Docket) -> list[Docket]:
 
 # -- asking
 def longest(bureau_id: int) -> int:
-    """Hours for which a grant may last."""
+    """Hours for which a grant may last at most (setting ``identity.hours``)."""
     return int(settings_of(bureau_id, today()).number("identity.hours"))
 
 
 def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
-    """A request; answers the one-time code, which is kept nowhere."""
+    """Ask to know an informant for so many hours; answers the one-time code, which is kept nowhere.
+    Error: NotPossible without a reason, for hours beyond the bureau's limit, or while an earlier
+    request of the person is open."""
     if is_blank(reason):
         raise NotPossible("Say why you must know who the informant is.")
     if not 1 <= hours <= longest(person.bureau_id):
@@ -109,7 +111,7 @@ def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
 
 # -- looking
 def of_dockets(docket_ids: Iterable[int]) -> list[ShownRequest]:
-    """Requests about some reports, newest first."""
+    """Requests about reports (ids), newest first."""
     return _shown(IdentityRequest.docket_id.in_(list(docket_ids)))
 
 
@@ -184,7 +186,7 @@ def _one(
 
 
 def find(bureau_id: int, request_id: int) -> ShownRequest | None:
-    """One request of the bureau."""
+    """The request of that id; None where the bureau has none."""
     return next(
         iter(_shown((Docket.bureau_id == bureau_id) & (IdentityRequest.id == request_id))), None
     )
@@ -192,7 +194,8 @@ def find(bureau_id: int, request_id: int) -> ShownRequest | None:
 
 # -- answering
 def refuse_request(custodian: Person, request_id: int, note: str) -> None:
-    """A custodian says no; that ends the request."""
+    """Answer a request with no, as one of the custodians; that ends it. Error: NotPossible without
+    a note that says why, or once it is answered."""
     asked = _answerable(custodian, request_id)
     if is_blank(note):
         raise NotPossible("Say why not.")
@@ -202,8 +205,10 @@ def refuse_request(custodian: Person, request_id: int, note: str) -> None:
 
 
 def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool:
-    """A custodian says yes with the key's password; the last one needed seals the identity to the
-    person who asked. Answers whether it is open now, or waits for another custodian."""
+    """Answer a request with yes, as one of the custodians, with the key's password (``word``). The
+    last consent that is needed seals the identity to the person who asked. Answers whether it is
+    open now, or waits for another custodian. Error: NotPossible for a wrong word, a custodian who
+    may not answer, or once it is answered."""
     asked = _answerable(custodian, request_id)
     privates = custody.unlocked(custodian, word)
     row = db.session.get_one(IdentityRequest, request_id)

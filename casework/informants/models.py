@@ -1,4 +1,4 @@
-"""What belongs to informants, apart from everything else."""
+"""Tables of informants: receipts, messages, sealed identities and their openings, drafts."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """The words of identities that somebody has open just now, so that papers can be searched for them.
-In memory, never on a disk.
+Kept in memory, never on a disk.
 
 They lie sealed in the machine's memory folder (tmpfs), where every process of the server reads them
 and no copy of the database or of a disk brings them along; without such a folder in this process
-alone. They go when the time is over, and with the machine. Whoever asks for words that are gone
-while the identity is still open gets :class:`Unknown`.
+alone. They are dropped when the identity's time is over, and end with the machine. Whoever asks for
+words that are gone while the identity is still open gets :class:`Unknown`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Unknown(Exception):
 
 
 def hold_words(request: int, words: Iterable[str]) -> None:
-    """Hold the words of an identity that was just opened, until :func:`forget`."""
+    """Keep the words of the identity that a request (its id) has just opened, until
+    :func:`forget_all_but` drops them."""
     sealed = current_app.extensions["vault"].seal(
         "identity.words", f"request:{request}", json.dumps(sorted(words)).encode()
     )
@@ -47,7 +48,8 @@ def hold_words(request: int, words: Iterable[str]) -> None:
 
 
 def of_reports(session: Session, reports: Collection[int]) -> frozenset[str]:
-    """All words that no paper about these reports may bear now; Unknown when some are gone."""
+    """All words that no paper about these reports (ids) may bear now. Error: Unknown when some are
+    gone."""
     query = (
         select(IdentityBox.request_id, IdentityBox.until)
         .join(IdentityRequest, IdentityRequest.id == IdentityBox.request_id)
@@ -77,7 +79,7 @@ def _of(request: int) -> frozenset[str] | None:
 
 
 def forget_all_but(requests: Collection[int]) -> None:
-    """Drop the words of every request that is over."""
+    """Drop the words of every request that is not among those ids."""
     here, folder = _here(), _folder()
     for request in [r for r in here if r not in requests]:
         here.pop(request, None)

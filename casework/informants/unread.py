@@ -10,7 +10,7 @@ from casework.store import db
 
 
 def unread(docket_id: int) -> int:
-    """How many messages of the informant nobody has read."""
+    """Number of the informant's messages that nobody has read."""
     query = select(func.count()).where(
         Message.docket_id == docket_id, Message.from_informant, Message.read_at.is_(None)
     )
@@ -18,6 +18,6 @@ def unread(docket_id: int) -> int:
 
 
 def may_be_deleted(docket_id: int) -> bool:
-    """Whatever deletes a docket's contents asks here first: nothing goes while something of the
-    informant is unread."""
+    """Whether a docket's contents may be deleted: nothing of the informant is unread. Whatever
+    deletes asks here first."""
     return unread(docket_id) == 0

@@ -1,5 +1,5 @@
-"""Where a bureau's mail lies: server and user are the operator's word, because the password, which
-is the operator's too, goes there; how mails are dealt with stands in the bureau's settings."""
+"""The mailbox of a bureau. Server, user and password are set by the operator, in a file or the
+environment; how mails are dealt with stands in the bureau's settings."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SECURITY = ("tls", "starttls", "none")
 
 
 class MailServer(Row, frozen=True):
-    """What the operator says, in mail-<code of the bureau>.toml or in the environment, and what it
-    is where nothing is said."""
+    """The keys of mail-<code of the bureau>.toml, with the values they have when nothing is
+    said."""
 
     host: str = ""
     port: str | int = 993
@@ -63,7 +63,8 @@ class Account:
     authority: str = ""
 
     def context(self) -> ssl.SSLContext:
-        """How a server proves who it is; MailNotSetUp where the authority's file cannot be read."""
+        """The TLS settings with which the server has to prove itself. Error: MailNotSetUp where the
+        authority's file cannot be read."""
         try:
             return ssl.create_default_context(cafile=self.authority or None)
         except (OSError, ssl.SSLError):
@@ -71,8 +72,8 @@ class Account:
 
 
 def account_of(bureau: Bureau) -> Account | None:
-    """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing
-    or unsafe."""
+    """The bureau's mailbox; None where no server is named. Error: MailNotSetUp where something is
+    missing or unsafe."""
     named = _in_file(bureau) | _settings(bureau)
     found = {k: _in_environment(bureau, k) or v for k, v in named.items()}
     reply = _switched_on("reply", found["reply"])
@@ -121,13 +122,14 @@ def _switched_on(name: str, said: str) -> bool:
 
 
 def minutes_of(bureau: Bureau) -> float:
-    """How often the mailbox is read by itself; 0: never."""
+    """Minutes between two readings of the mailbox by the server (setting ``mail.minutes``); 0:
+    never."""
     return settings_of(bureau.id, today()).number("mail.minutes")
 
 
 def set_before() -> list[str]:
-    """Codes of bureaus that had named a server while that was a setting, and whose operator names
-    none."""
+    """Codes of bureaus that named a server in a release in which that was a setting, and for which
+    the operator names none."""
     set_once = select(Bureau).join(BureauSetting, BureauSetting.bureau_id == Bureau.id)
     set_once = (
         set_once.where(BureauSetting.key == "mail.host", BureauSetting.value != "")

@@ -51,8 +51,8 @@ class NotSent(Exception):
 
 
 def recipient(mail: Mail, own: str) -> str:
-    """To whom a reply may go; "" where none may: then nobody is written to, and nothing is said of
-    it."""
+    """The address to which a reply to a mail may go; "" where none may (lists, bounces, programs,
+    several senders: RFC 3834). ``own``: the bureau's own address."""
     names = [a for _n, a in mail.senders]
     sender = _single(mail.header("from"), names)
     silent = (
@@ -106,7 +106,7 @@ def _names_us(mail: Mail, own: str) -> bool:
 def letter(
     mail: Mail, docket_id: int, number: str, code: str, account: Account, to: str
 ) -> EmailMessage:
-    """The reply: number and code, nothing of what was written."""
+    """The reply to a tip with its number and receipt code, and nothing of what was written."""
     reply = EmailMessage()
     reply["Subject"] = _("Your letter has arrived")
     reply["From"] = Address(addr_spec=account.address)
@@ -123,7 +123,7 @@ def letter(
 
 
 def deliver(reply: EmailMessage, account: Account, to: str) -> None:
-    """Send it; NotSent where it did not go out.
+    """Send a reply. Error: NotSent where it did not go out.
 
     An empty envelope sender first, so that nothing ever comes back (RFC 3834). 163, QQ and others
     take nothing but the address that signed in: then that one. ``Auto-Submitted`` keeps other
@@ -173,8 +173,8 @@ def _refused(why: str, code: int) -> NotSent:
 
 
 def connected(account: Account) -> smtplib.SMTP:
-    """Signed in to the bureau's server; in clear on this machine only (``account_of`` sees to
-    that)."""
+    """A context with the signed-in connection to the bureau's SMTP server; in clear on this machine
+    only (``account_of`` sees to that). Errors: OSError and smtplib's."""
     host, port = account.smtp_host or account.host, account.smtp_port
     if account.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(

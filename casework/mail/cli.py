@@ -150,8 +150,8 @@ def _say(done: Counter[str] | None) -> None:
 
 # -- by itself
 def run_in_background(app: Flask) -> threading.Thread:
-    """A thread of the server beside tick's, so that a slow mail server never holds up a
-    deadline."""
+    """Start a thread of the server that reads mailboxes and mails anchors in rounds, beside that of
+    tick, so that a slow mail server never holds up a deadline."""
 
     def loop() -> None:
         due, anchors = dict[int, float](), dict[int, float]()
@@ -167,8 +167,8 @@ def run_in_background(app: Flask) -> threading.Thread:
 
 
 def read_due(due: dict[int, float], now: float) -> None:
-    """Read the mailboxes whose time has come; ``due`` keeps when each is next (seconds of the same
-    clock as ``now``)."""
+    """Read the mailboxes whose time has come. ``due``: when each bureau is next, in seconds of the
+    same clock as ``now``."""
     try:
         for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)).all():
             minutes = minutes_of(bureau)
@@ -180,7 +180,8 @@ def read_due(due: dict[int, float], now: float) -> None:
 
 
 def anchors_due(due: dict[int, float], now: float) -> None:
-    """The same for mailing anchors, whether a mailbox is read by itself or not."""
+    """Mail the anchors that are due, whether a mailbox is read by itself or not; ``due`` and
+    ``now`` as in ``read_due``."""
     try:
         for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)).all():
             if now >= due.get(bureau.id, 0):

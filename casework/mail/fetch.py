@@ -43,20 +43,21 @@ MOVED = ("taken", "known", "returned")  # fates after which a mail leaves its fo
 
 
 class Busy(click.ClickException):
-    """Another process is reading mail of the bureau just now: a command ends with it."""
+    """Another process is reading the bureau's mail; a command ends with it."""
 
     def __init__(self) -> None:
         super().__init__("another process is reading mail just now")
 
 
 class TooLarge(Exception):
-    """A mail is larger than the bureau takes."""
+    """A mail is larger than ``mail.max_mb`` allows."""
 
 
 def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
-    """Every mail of the folder, oldest first: how many were taken, known, returned (bounces of
-    replies), large, gone, failed, and how many replied to. A mail that is to be replied to later
-    stays in its folder until then."""
+    """Make tips of the mails in the bureau's folder, oldest first. Answers how many were taken,
+    known, returned (bounces of replies), large, gone, failed, and how many were replied to. A mail
+    that is to be replied to later stays in its folder until then. Errors: Busy; MailNotSetUp when
+    the server refuses."""
     done: Counter[str] = Counter()
     with _alone(bureau.id) as held, _box(account) as box:
         if not box.folder.exists(account.done):
@@ -74,8 +75,8 @@ def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
 
 
 def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
-    """Every .eml file of a folder in the order of names; done ones go to the folder «done» in it.
-    No replies."""
+    """The same for every .eml file of a folder in the order of names, without replies; done ones go
+    to the folder «done» in it. Error: Busy."""
     done: Counter[str] = Counter()
     with _alone(bureau.id) as held:
         for file in sorted(

@@ -84,6 +84,7 @@ class _Words:
         self._link = ""
 
     def start(self, tag: str, inside: str) -> None:
+        """Note what an opening tag does to the words behind it."""
         if tag in _SILENT:
             self._silent.append(tag)
             self._inside[tag] += 1
@@ -98,6 +99,7 @@ class _Words:
             )
 
     def end(self, tag: str, _inside: str) -> None:
+        """Note what a closing tag does to the words behind it."""
         if self._inside[tag]:  # whatever was left open inside ends with it
             while self._left() != tag:
                 pass
@@ -117,6 +119,7 @@ class _Words:
         return tag
 
     def text(self, words: str, _inside: str) -> None:
+        """Take the words between two tags."""
         if words and not self._silent:
             self.parts.append(re.sub(r"[\s\u00a0]+", " ", _clear(words)))
 
@@ -137,7 +140,7 @@ def _row(line: str) -> str:
 
 
 def text_of(html: str) -> str:
-    """Plain text; of HTML that is broken, what can be read."""
+    """The plain text of an HTML page; of HTML that is broken, what can be read."""
     words = _Words()
     take = {"text": words.text, "start": words.start, "end": words.end}
     for kind, what, inside in _tokens(html):

@@ -10,7 +10,7 @@ MOST_SENDERS = 100  # what lies beyond stays in the sealed original only
 
 @dataclass(frozen=True)
 class MailFile:
-    """One attachment."""
+    """One attachment: its name and bytes."""
 
     name: str
     data: bytes
@@ -18,7 +18,7 @@ class MailFile:
 
 @dataclass
 class Mail:
-    """What a mail says.
+    """What a mail says: headers, words, files, and people who are known to be hidden.
 
     ``notes`` names what could not be read, or not wholly: deep · many · winmail · smime · encrypted
     · calendar · damaged · broken. ``also`` are words that the second version of a text has and the
@@ -41,7 +41,7 @@ class Mail:
 
     @property
     def subject(self) -> str:
-        """The subject line."""
+        """The subject, decoded, on one line."""
         return self.header("subject")
 
     @property
@@ -50,7 +50,8 @@ class Mail:
         return "\n\n".join(t for t in self.texts if t).strip()
 
     def add_file(self, name: str, data: bytes) -> None:
-        """Take a file out; one that holds nothing is named, and one too many is said."""
+        """Add an attachment; one that holds nothing is named in ``empty``, one too many noted as
+        «many»."""
         if not data:
             self.empty.append(name)
         elif len(self.files) >= MOST_FILES:
@@ -59,12 +60,12 @@ class Mail:
             self.files.append(MailFile(name, data))
 
     def add_senders(self, found: list[tuple[str, str]]) -> None:
-        """People who are known to be hidden, each once."""
+        """Add people (name, address) to those who are hidden, each once."""
         new = [s for s in dict.fromkeys(found) if s not in self.senders]
         self.senders += new[: max(0, MOST_SENDERS - len(self.senders))]
 
     def take_over(self, other: Mail) -> None:
-        """Everything of another reading but its words."""
+        """Add files, notes and people of another reading, but not its words."""
         for file in other.files:
             self.add_file(file.name, file.data)
         self.add_senders(other.senders)

@@ -33,13 +33,13 @@ _MACHINES = ("mailer-daemon", "postmaster")  # of mail servers, who write bounce
 
 
 def headers(message: Message) -> list[tuple[str, str]]:
-    """Names in small letters, and values on one line."""
+    """Names (in small letters) and values (on one line) of all headers."""
     return [(k.lower(), header_text(v)) for k, v in islice(message.raw_items(), MOST_HEADERS)]
 
 
 def header_text(value: object) -> str:
-    """A header as people read it: encoded words, raw 8-bit, broken ones as they stand; never more
-    than one line."""
+    """A header as people read it, on one line: encoded words and raw 8-bit decoded, broken ones as
+    they stand."""
     raw = (
         str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value
     )[:LONGEST_HEADER]
@@ -56,7 +56,7 @@ def header_text(value: object) -> str:
 
 
 def senders(message: Message) -> list[tuple[str, str]]:
-    """Everybody whom the headers name as writing it: (name, address)."""
+    """All people whom the headers name as its author: (name, address)."""
     known = list(islice(message.raw_items(), MOST_HEADERS))
     values = [v for wanted in _SENDERS for k, v in known if k.lower() == wanted]
     found = [(n.strip(), a.strip()) for v in values for n, a in _addresses(v)]
@@ -64,7 +64,7 @@ def senders(message: Message) -> list[tuple[str, str]]:
 
 
 def from_a_server(sender: str) -> bool:
-    """Whether an address is that of a mail server, who writes bounces."""
+    """Whether an address is that of a mail server, which sends bounces."""
     return sender.lower().split("@")[0].startswith(_MACHINES)
 
 
@@ -93,8 +93,8 @@ def _parted(value: str) -> list[tuple[str, str]]:
 
 # -- names of files
 def file_name(part: Message) -> str:
-    """The name of a part's file: RFC 2231, encoded words, raw bytes or %E5…; "" when it has none,
-    "file" when broken."""
+    """The name of a part's file (RFC 2231, encoded words, raw bytes or %E5…); "" when it has none,
+    "file" when its name is broken."""
     try:
         return next((n for header, key in _NAMED_IN if (n := _named(part, header, key))), "")
     except (ValueError, LookupError, TypeError, AttributeError):

@@ -1,5 +1,5 @@
-"""A mail becomes a tip: sender sealed to the custodians, original kept whole, attachments taken in;
-all of it or nothing."""
+"""A mail becomes a tip in one transaction: sender sealed to the custodians, original kept whole,
+attachments taken in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _HEADERS = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^
 
 @dataclass(frozen=True)
 class Taken:
-    """A mail that is a tip now."""
+    """What became of a mail that was made a tip."""
 
     received: Received
     mail: Mail
@@ -45,12 +45,12 @@ class Taken:
 
 
 def register_mail(bureau: Bureau, raw: bytes, max_bytes: int, reply_from: str = "") -> Taken | None:
-    """Make a tip of one mail; None when it is one already. ``max_bytes`` is what one attachment may
-    hold; ``reply_from`` the address from which a reply with a receipt code may go, where the sender
-    is one to whom it may.
+    """Make a tip of one mail; None when it is one already. ``max_bytes``: the most that one
+    attachment may hold; ``reply_from``: the address from which a reply with a receipt code may go,
+    where the sender is one to whom it may.
 
-    Files are sealed before the transaction; where it does not come about they belong to nobody and
-    are swept.
+    Files are sealed before the transaction; where it fails they belong to no docket and are deleted
+    by ``tick``.
     """
     mail = mails.parse_mail(raw)
     content, message = keys_of(mail, raw)
@@ -97,20 +97,20 @@ def _reply_to(bureau_id: int, mail: Mail, reply_from: str) -> str:
 
 
 def read_again(raw: bytes) -> tuple[Mail, bytes]:
-    """A mail that is a tip already, and its fingerprint."""
+    """A mail that is a tip already, parsed, and its fingerprint."""
     mail = mails.parse_mail(raw)
     return mail, keys_of(mail, raw)[0]
 
 
 def is_own_bounce(bureau_id: int, raw: bytes) -> bool:
-    """Whether a mail is a bounce of one of our own replies; then staff are told, and it makes no
-    tip."""
+    """Whether a mail is a bounce of one of our own replies. Staff are told of it then, and it makes
+    no tip."""
     mail, content = read_again(raw)
     return replies_due.note_bounce(bureau_id, mail, raw, content)
 
 
 def keys_of(mail: Mail, raw: bytes) -> tuple[bytes, bytes | None]:
-    """Fingerprints of the mail and of its Message-ID.
+    """Fingerprints of the mail and of its Message-ID (None without one).
 
     The first leaves out the headers that each delivery adds, so that a mail delivered twice is one;
     the Message-ID alone decides nothing, or whoever copies another's could make that one disappear.

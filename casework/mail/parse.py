@@ -1,5 +1,5 @@
-"""Reads one mail: who sent it, what it says, what hangs on it. Each part is taken, kept as a file,
-or named in a note."""
+"""Reading one mail: who sent it, what it says, what is attached. Each part is taken as words, kept
+as a file, or named in a note."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ _BESIDE = re.compile(r"multi-?part|MIME", re.IGNORECASE)
 
 
 def parse_mail(raw: bytes) -> Mail:
-    """Everything that can be read; a mail that breaks the parser has the note «broken» and is kept
-    whole elsewhere."""
+    """All that can be read of a mail's bytes; one that breaks the parser has the note «broken». No
+    error."""
     mail = Mail()
     try:
         message, whole = _message(raw)

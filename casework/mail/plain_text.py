@@ -80,8 +80,8 @@ def _bare(text: str) -> str:
 
 
 def unflowed(text: str, joined_without_space: bool) -> str:
-    """Lines that a mail program broke and marked so (RFC 3676) put together again; «DelSp=yes»
-    takes the space away."""
+    """The text with lines put together that a mail program broke and marked so (RFC 3676).
+    ``joined_without_space``: whether «DelSp=yes» was said."""
     out: list[str] = []
     before = ""  # the quotation marks of a line that goes on; "-" when none does
     for line in text.split("\n"):
@@ -99,7 +99,7 @@ def unflowed(text: str, joined_without_space: bool) -> str:
 
 
 def without_uuencoded(text: str) -> tuple[str, list[MailFile]]:
-    """The text with each uuencoded file taken out and named where it stood; one that is broken
+    """The text, with a name in place of each uuencoded file, and these files; one that is broken
     stays in the text."""
     lines, kept, files, at = text.split("\n"), list[str](), list[MailFile](), 0
     ends = [n for n, line in enumerate(lines) if line.strip() == "end"]
@@ -130,7 +130,7 @@ def _uudecoded(lines: list[str]) -> bytes | None:
 
 
 def pictures_in(html: str) -> list[MailFile]:
-    """Pictures that stand in the page itself (data:), as files."""
+    """Pictures that an HTML page holds itself (data:), as files."""
     found = []
     for number, match in enumerate(_DATA_PICTURE.finditer(html), 1):
         kind = match[1].lower().replace("jpeg", "jpg")
@@ -143,7 +143,7 @@ def pictures_in(html: str) -> list[MailFile]:
 
 
 def invitation(calendar: str) -> str:
-    """What an invitation (RFC 5545) says: what, when, where, who, one thing a line."""
+    """The words of an invitation (RFC 5545): what, when, where, who, one a line."""
     whole = re.sub(r"\r?\n[ \t]", "", calendar)
     lines = []
     for line in whole.splitlines():

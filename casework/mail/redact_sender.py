@@ -1,4 +1,4 @@
-"""Takes a sender out of the words of their own mail: what staff read must not say who wrote it."""
+"""Taking a sender's name and addresses out of the words of their own mail, which staff read."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Replies that are still to be sent: tried again while the reason passes, given up with a word to
-staff when it does not.
+"""Replies that are still to be sent: tried again while the reason may pass, given up, and staff
+told, when it does not.
 
 The letter stays in its folder of the mailbox meanwhile. So nothing of its sender has to be kept
 here: the address is read from the letter at each attempt, and the receipt code is made from a
@@ -36,7 +36,7 @@ _OF_THE_SET_UP = ("login", "sender")  # refusals that an administrator can mend
 
 
 def new_reply_code() -> tuple[bytes, str]:
-    """A receipt code and the number from which it can be made again while its reply is due."""
+    """A random number, and the receipt code that is made of it, again at each attempt."""
     number = secrets.token_bytes(32)
     return number, _code(number)
 
@@ -49,7 +49,8 @@ def _code(number: bytes) -> str:
 def promise(
     session: Session, bureau_id: int, docket_id: int, content: bytes, number: bytes
 ) -> None:
-    """A reply is due from now on; written in the tip's transaction, so that a crash loses none."""
+    """Note that a reply is due to a letter (``content``: its fingerprint), in the tip's
+    transaction, so that a crash loses none. ``number``: that of ``new_reply_code``."""
     row = ReplyDue(
         docket_id=docket_id,
         bureau_id=bureau_id,
@@ -62,7 +63,7 @@ def promise(
 
 
 def any_due(bureau_id: int) -> bool:
-    """Whether the bureau owes a reply to anybody."""
+    """Whether the bureau owes a reply to any letter."""
     return (
         db.session.scalar(
             select(ReplyDue.docket_id).where(ReplyDue.bureau_id == bureau_id).limit(1)
@@ -74,11 +75,11 @@ def any_due(bureau_id: int) -> bool:
 def settle(
     bureau_id: int, content: bytes, mail: Mail, account: Account, now: datetime | None = None
 ) -> str:
-    """Try the reply to one letter: replied · later · unanswered (given up, staff are told); ""
-    where none is due.
+    """Try the reply to one letter. Answers «replied», «later» or «unanswered» (given up, staff are
+    told); "" where none is due.
 
-    The attempt is counted before it is made: whatever kills the program, nobody gets more replies
-    than there are waits.
+    The attempt is counted before it is made: even if the program is killed, nobody gets more
+    replies than there are waits.
     """
     now = now or utcnow()
     mine = select(ReplyDue).where(ReplyDue.bureau_id == bureau_id, ReplyDue.content == content)
@@ -122,7 +123,7 @@ def _send(docket_id: int, number: bytes, mail: Mail, account: Account) -> None:
 
 
 def forget_old(bureau_id: int, now: datetime | None = None) -> None:
-    """Give up replies to letters that are no longer in the mailbox."""
+    """Give up replies to letters that were not found in the mailbox for long, and tell staff."""
     now = now or utcnow()
     old = select(ReplyDue.docket_id).where(
         ReplyDue.bureau_id == bureau_id, ReplyDue.next_at < now - FORGOTTEN
@@ -132,8 +133,8 @@ def forget_old(bureau_id: int, now: datetime | None = None) -> None:
 
 
 def note_bounce(bureau_id: int, mail: Mail, raw: bytes, content: bytes) -> bool:
-    """Whether a mail is a bounce of one of our replies. Staff are told; it is no tip: it would name
-    the informant."""
+    """Whether a mail is a bounce of one of our replies. Staff are told then; no tip is made of it,
+    since it names the informant."""
     docket_id = reply_loops.replied_docket(raw) if mail.reports else None
     docket = db.session.get(Docket, docket_id) if docket_id else None
     if docket is None or docket.bureau_id != bureau_id:

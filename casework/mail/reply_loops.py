@@ -1,5 +1,5 @@
-"""What keeps two mail programs from answering each other for ever: automatic answers are known, and
-replies are counted."""
+"""Keeping two mail programs from answering each other for ever: automatic answers are known, and
+replies to one sender are counted."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ _DELAYED = re.compile(
 
 
 def answers_by_itself(mail: Mail) -> bool:
-    """Whether a mail program wrote it because its owner is away; QQ's holiday replies say so in
-    words alone."""
+    """Whether a mail is an automatic answer (its owner is away); QQ's say so in words alone."""
     said = mail.header("auto-submitted").split(";")[0].strip().lower()
     if said == "auto-replied" or any(mail.header(h) for h in _ANSWERED_BY_ITSELF):
         return True
@@ -49,13 +48,13 @@ def answers_by_itself(mail: Mail) -> bool:
 
 # -- how often
 def may_reply(bureau_id: int, address: str, day: date, most: int) -> bool:
-    """Whether a sender was replied to less often today than the setting allows."""
+    """Whether a sender was replied to fewer than ``most`` times on that day."""
     row = db.session.get(RepliedTo, (bureau_id, _mark(address, day)))
     return row is None or row.times < most
 
 
 def count_reply(session: Session, bureau_id: int, address: str, day: date) -> None:
-    """Count a reply in the tip's transaction; the counts of other days go."""
+    """Count a reply in the tip's transaction, and delete the counts of other days."""
     session.execute(delete(RepliedTo).where(RepliedTo.bureau_id == bureau_id, RepliedTo.day != day))
     row = session.get(RepliedTo, (bureau_id, _mark(address, day)))
     if row is None:
@@ -74,12 +73,12 @@ def _mark(address: str, day: date) -> bytes:
 
 # -- our own replies, coming back
 def own_id(docket_id: int, domain: str) -> str:
-    """The Message-ID of the reply to a tip, by which a bounce of it is known."""
+    """The Message-ID of the reply to a tip; a bounce of it is known by it."""
     return f"<casework.{docket_id}.{_signed(docket_id)}@{domain}>"
 
 
 def replied_docket(raw: bytes) -> int | None:
-    """The tip whose reply a mail speaks of; None where it names none of ours."""
+    """Id of the tip whose reply a mail speaks of; None where it names none of ours."""
     for number, signature in _OWN.findall(raw):
         if is_same(signature.decode(), _signed(int(number))):
             return int(number)

@@ -39,7 +39,7 @@ def server_words(error: BaseException, account: Account) -> str:
 
 
 def error_in_words(error: BaseException, account: Account) -> str:
-    """The kind of an error, and the server's words where there are any."""
+    """The kind of an error, and the server's words (``server_words``) where there are any."""
     words = server_words(error, account)
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 

@@ -1,5 +1,5 @@
-"""A mail to the bureau's own people that tips have come in: one for a batch, a number and nothing
-else."""
+"""A mail to the bureau's own people that tips have come in: one for a batch, with their number and
+nothing else."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from casework.store import db, utcnow, writing
 
 
 def tell(bureau: Bureau, account: Account, now: datetime | None = None) -> bool:
-    """Send it where tips have come in and the last mail is a batch ago (burst.hours); whether one
-    was sent.
+    """Send the notice where tips have come in and the last one was sent a batch ago
+    (``burst.hours``); answers whether one was sent. Errors: MailNotSetUp without the bureau's own
+    address; OSError and smtplib's when the mail server fails.
 
     A tip counts once its rounded time is over: a mail in the minute of its arrival would undo the
     rounding. Whoever sends notes it first, so that of several servers one does; where the mail

@@ -1,7 +1,7 @@
-"""The newest head of a bureau by mail, once a week, to a mailbox that nobody who runs this machine
-can reach back into.
+"""Mailing the newest head of a bureau's journals once a week to a mailbox out of reach of whoever
+runs this machine.
 
-What was sent stands in the office's journal, which is in the chain itself: whoever changes the
+What was sent is entered in the office's journal, which is in the chain itself: whoever changes the
 address beside the program, or the entries, still has the old one told. Nothing but the head is in
 the mail.
 """
@@ -37,13 +37,12 @@ EVERY = timedelta(days=7)
 
 
 def address_of(bureau: Bureau) -> str:
-    """Where anchors go by the settings of today; "" for nowhere."""
+    """The address for anchors by today's settings (``mail.anchor``); "" for none."""
     return settings_of(bureau.id, today()).text("mail.anchor").strip()
 
 
 def is_late(bureau: Bureau, now: datetime) -> bool:
-    """Whether the address of the settings got nothing for more than a week: the mail server
-    refuses, or nobody runs it."""
+    """Whether the address of the settings got no anchor for more than a week."""
     to, last = address_of(bureau), _last(bureau.id)
     return bool(to) and (
         last is None or last.details["to"] != to or now - last.at > EVERY + timedelta(days=1)
@@ -51,18 +50,18 @@ def is_late(bureau: Bureau, now: datetime) -> bool:
 
 
 def is_wanted(bureau: Bureau) -> bool:
-    """Whether there is an address, or one that must be told that there is none any more."""
+    """Whether an anchor or a last word is to be mailed: there is an address, or an earlier one that
+    must be told that it gets no more."""
     last = _last(bureau.id)
     return bool(address_of(bureau) or (last and not last.details.get("ended")))
 
 
 def send(bureau: Bureau, account: Account, now: datetime | None = None) -> int:
-    """Send what is due and enter it; answers how many mails went out.
+    """Send what is due, enter it, and answer how many mails went out. Errors: MailNotSetUp where an
+    address is none; OSError and smtplib's where the mail server cannot be used, to be tried again.
 
     An address that is not the one of the settings any more is told so before the new one gets
-    anything; where it is refused for good that is entered, and the new one is written to. OSError
-    and smtplib's errors where the mail server cannot be used: then the next time tries again.
-    MailNotSetUp where an address is none.
+    anything; where it is refused for good that is entered, and the new one is written to.
     """
     now, to, last = now or utcnow(), address_of(bureau), _last(bureau.id)
     before = _address_before(last)

@@ -1,7 +1,8 @@
 """Whether a document keeps the rules of PDF/A-2b (ISO 19005-2) as far as they can be read from its
 parts.
 
-A bound file says that it is PDF/A only when every document in it passes. Doubt counts as a breach.
+A bound file says that it is PDF/A only when every document in it passes; what cannot be judged
+counts as a breach.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ _DESCRIBED = re.compile(rb"/FontDescriptor \d")
 
 
 class Rules:
-    """Looks at each object of a document as it is written, and remembers whether a rule was
-    broken."""
+    """Looks at each object of a document as it is written; ``broken`` once one of them breaks a
+    rule."""
 
     def __init__(self) -> None:
         self.broken = False
 
     def look(self, body: bytes) -> None:
-        """An object as serialised: a dictionary, an array, the entries of a stream."""
+        """Look at an object as serialised bytes: a dictionary, an array, the entries of a
+        stream."""
         if not self.broken:
             self.broken = bool(_FORBIDDEN.search(body)) or _lacks_program(body)
 
@@ -47,8 +49,8 @@ def _lacks_program(body: bytes) -> bool:
 
 
 def broken_outside(pdf: Pdf, pages: Sequence[Page]) -> bool:
-    """What the objects do not show: encryption; colours written in the pages, unless the file is
-    PDF/A by its own word."""
+    """Whether a document breaks a rule that its objects do not show: it is encrypted, or its pages
+    may hold CMYK colours and it does not call itself PDF/A."""
     return pdf.is_encrypted or not (_claims(pdf) or all(map(_plain_colours, pages)))
 
 

@@ -33,7 +33,7 @@ __all__ = ["A4", "Bound", "IndexEntry", "Item", "Unreadable", "Volume", "bind", 
 
 @dataclass(frozen=True)
 class Item:
-    """One document of a volume. ``read`` gives its clear bytes when its turn comes."""
+    """One document of a volume. ``read`` gives its clear bytes, and is called when it is bound."""
 
     title: str
     on: date
@@ -76,11 +76,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Bound:
-    """The whole file: pages of the PDF, documents and stamped pages over all volumes.
-
-    ``foreign`` names the documents that do not keep the rules of PDF/A: with any of them the file
-    does not say that it does.
-    """
+    """The whole file: number of pages of the PDF, of documents and of stamped pages over all
+    volumes. ``foreign`` names the documents that break a rule of PDF/A: with any of them the file
+    does not say that it is one."""
 
     pages: int
     documents: int
@@ -109,11 +107,12 @@ def bind(
     index: bool = False,
     aside: Path | None = None,
 ) -> Bound:
-    """Write the bound file to ``target``, front to back; ``tell`` hears how many documents are
-    done, ``aside`` is a folder for the parts.
+    """Write the bound file to ``target``, front to back, and answer what it holds. ``tell`` is
+    called with the number of documents done, ``aside`` is a folder for the parts.
 
-    With ``index`` only the index of each volume is written, with the pages that its documents have.
-    Raises Unreadable naming every bad document; nothing was written then.
+    With ``index`` only the index of each volume is written, with the page numbers that its
+    documents have in the whole file. Error: Unreadable naming every document that cannot be bound;
+    nothing was written then.
     """
     work = _Work(None if index else aside, keeps=not index)
     placed = list(_place(work, volumes, tell))
@@ -218,8 +217,8 @@ class _Work:
         self.stamp = Stamp(self.part)
 
     def add(self, placed: _Placed, item: Item, instead: Callable[[], bytes] | None = None) -> None:
-        """Take a document, its pages stamped after the last one of its volume. Bad when it cannot
-        be. ``instead``: the sheet that is taken in its place."""
+        """Make a document ready, its pages stamped after the last one of its volume. ``instead``:
+        draws the sheet that is taken in its place. Error: Bad for one that cannot be read."""
         try:
             data = instead() if instead else item.read()
         except (ValueError, OSError) as error:  # altered, cut short or gone from the sealed store
@@ -242,7 +241,8 @@ class _Work:
             self.close(placed, aside=True)
 
     def close(self, placed: _Placed, *, aside: bool = False) -> None:
-        """What was collected becomes a part of the volume, if parts are wanted at all."""
+        """Put what was collected together as a part of the volume; ``aside``: write it to the
+        folder of parts."""
         if self.keeps:
             placed.parts.append(self._laid_aside() if aside else self.part)
         self._begin()
@@ -288,5 +288,6 @@ class _Work:
 
 
 def private(path: Path) -> BinaryIO:
-    """A new file that only we can read, for writing and reading."""
+    """A new file, readable by its owner alone, opened for writing and reading. Error:
+    FileExistsError."""
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")

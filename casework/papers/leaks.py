@@ -1,4 +1,4 @@
-"""The words of an identity while it is open, looked for on papers."""
+"""Finding an informant's name, numbers and addresses on papers while the identity is open."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from casework.procedure.personal import personal, plain
 
 
 def identity_words(who: Mapping[str, Any]) -> frozenset[str]:
-    """What of an identity is looked for, in small letters: the name and each part of it, every
-    number and address, and other contacts as they stand."""
+    """The words to look for, in small letters, from an opened identity: the name and each part of
+    it, every number and address, and other contacts as they stand."""
     words: set[str] = set()
     for key, value in who.items():
         text = str(value or "")
@@ -25,7 +25,8 @@ def identity_words(who: Mapping[str, Any]) -> frozenset[str]:
 
 
 def stands_in(words: Iterable[str], text: str) -> bool:
-    """Whether one of the words stands in a text, in whatever letter case."""
+    """Whether one of ``identity_words`` stands in a text, in whatever letter case and with dashes
+    in numbers."""
     clear = plain(text).lower()
     numbers = re.sub(r"(?<=\d)[-–—](?=\d)", "", clear)
     written = "\n".join(personal(text)).lower()
@@ -40,6 +41,6 @@ def _numbers(text: str) -> set[str]:
 
 
 def text_of(pdf: bytes) -> str:
-    """All text of a PDF, page after page."""
+    """All text of a PDF, page after page. Error: PdfiumError for what cannot be opened."""
     with open_pdf(pdf) as document:
         return "\n".join(page.get_textpage().get_text_range() for page in document)

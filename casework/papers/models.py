@@ -12,7 +12,7 @@ from casework.store import Model, UtcDateTime, utcnow
 
 
 class Series(Model):
-    """The last number taken of a series in a year. Numbers have no gaps."""
+    """The last number that was taken of a series in a year. Numbers have no gaps."""
 
     __tablename__ = "series"
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), primary_key=True)

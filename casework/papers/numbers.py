@@ -26,7 +26,7 @@ _TAKE = (
 
 @dataclass(frozen=True)
 class SeriesNumber:
-    """A number that comes next, or was taken."""
+    """A number of a series: the next one, or one that was taken."""
 
     series: str
     year: int
@@ -35,31 +35,32 @@ class SeriesNumber:
 
     @property
     def text(self) -> str:
-        """As printed."""
+        """The number as printed: 丰统罚告〔2026〕12号."""
         return f"{self.prefix}{self.series}〔{self.year}〕{self.no}号"
 
 
 class NumbersMoved(Exception):
-    """Somebody took the number in between; nothing was written."""
+    """Another transaction took the number in between; nothing was written."""
 
 
 def hold(session: Session, bureau_id: int) -> None:
-    """Until the transaction ends nobody else takes a number of this bureau: on PostgreSQL two who
-    peek at once would both see the same. Asked for before any docket is locked, so that nobody
-    waits in a circle. On SQLite writers wait anyway."""
+    """Keep others from taking a number of the bureau until the transaction ends: on PostgreSQL two
+    who peek at once would both see the same; on SQLite writers wait anyway. To be called before any
+    docket is locked, so that nobody waits in a circle."""
     hold_bureau(session, _ROOM, bureau_id)
 
 
 def peek(
     session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0
 ) -> SeriesNumber:
-    """The number that comes next (``ahead`` more when one act takes several of a series)."""
+    """The number that comes next in a series of that year, without taking it. ``ahead``: how many
+    more of the series the same act takes before it."""
     last = session.connection().scalar(_LAST, _key(bureau_id, series, year))
     return SeriesNumber(series, year, (last or 0) + 1 + ahead, prefix)
 
 
 def take_number(session: Session, bureau_id: int, number: SeriesNumber) -> None:
-    """Take exactly this number; NumbersMoved when it is not the next any more."""
+    """Take exactly this number. Error: NumbersMoved when it is not the next any more."""
     connection, key = session.connection(), _key(bureau_id, number.series, number.year)
     if number.no == 1 and connection.scalar(_LAST, key) is None:
         connection.execute(

@@ -17,8 +17,9 @@ _alone = threading.RLock()  # whoever compares two documents opens the second wi
 
 @contextmanager
 def open_pdf(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    """The document; no other thread reads or draws a PDF until it is closed. Its pages and pictures
-    of them are closed with it: keep copies. Raises PdfiumError for what cannot be opened."""
+    """A context with the document; no other thread reads or draws a PDF until it ends. Its pages,
+    and pictures of them, are closed with it: keep copies. Error: PdfiumError for what cannot be
+    opened."""
     with _alone:
         document = pypdfium2.PdfDocument(pdf)
         try:

@@ -24,7 +24,7 @@ _PAINTS = re.compile(rb"(?:^|\s)(?:Tj|TJ|Do|BI|sh|[fFSsBb]\*?)(?=\s|$)|'|\"")
 
 
 class Bad(Exception):
-    """This document cannot be bound; ``why``: empty · unreadable."""
+    """A document that cannot be bound; ``why``: «empty» or «unreadable»."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -33,7 +33,7 @@ class Bad(Exception):
 
 @contextmanager
 def document_as_pdf(data: bytes, media_type: str = "application/pdf") -> Iterator[Pdf]:
-    """A document as a PDF: itself, or the sheet of a picture. Bad when it is neither."""
+    """A context with the document as a PDF: itself, or an A4 sheet of the picture. Error: Bad."""
     if not data:
         raise Bad("empty")
     if media_type.startswith("image/"):
@@ -50,7 +50,8 @@ def document_as_pdf(data: bytes, media_type: str = "application/pdf") -> Iterato
 
 
 def ready(pdf: Pdf) -> list[Page]:
-    """The pages, each A4 and with nothing but what is seen on it. Bad when there are none."""
+    """The pages of a PDF, each A4 and with nothing but what is seen on it. Error: Bad for one
+    without pages or with a page that cannot be read."""
     try:
         _into_the_page(pdf)
         pages = [Page(p) for p in pdf.pages]
@@ -63,7 +64,7 @@ def ready(pdf: Pdf) -> list[Page]:
 
 
 def fault(data: bytes, media_type: str) -> str:
-    """Why a document cannot be bound (empty · unreadable); "" for one that can."""
+    """Why a document cannot be bound: «empty» or «unreadable»; "" for one that can."""
     try:
         with document_as_pdf(data, media_type) as pdf:
             ready(pdf)
@@ -73,7 +74,8 @@ def fault(data: bytes, media_type: str) -> str:
 
 
 def is_blank(page: Page) -> bool:
-    """Nothing is drawn on it. Only short content is looked at: a long one draws something."""
+    """Whether nothing is drawn on a page. Only short content is looked at: a long one draws
+    something."""
     contents = page.obj.get("/Contents")
     if contents is None:
         return True

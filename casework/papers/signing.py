@@ -27,7 +27,8 @@ _loaded: dict[tuple[str, int], Any] = {}
 
 
 class NotSigned(Exception):
-    """The paper cannot be signed; ``why``: missing · open · password · expired."""
+    """The paper cannot be signed; ``why``: «missing» (no certificate), «open» (others can read its
+    file), «password» (it does not open), «expired»."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -35,14 +36,14 @@ class NotSigned(Exception):
 
 
 def certificate(bureau_id: int) -> Path:
-    """Where the bureau's certificate lies."""
+    """The path of the bureau's certificate (.p12), whether there is one or not."""
     code = db.session.scalar(select(Bureau.code).where(Bureau.id == bureau_id))
     return Path(current_app.instance_path) / f"signing-{code}.p12"
 
 
 def sign(bureau_id: int, data: bytes, now: datetime | None = None) -> bytes:
-    """The PDF with a signature added at its end; NotSigned when the certificate is not to be
-    had."""
+    """The PDF with a signature (PAdES) added at its end. ``now``: when it is signed; the present
+    without it. Error: NotSigned when the certificate cannot be used."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
 
@@ -91,8 +92,8 @@ def _password(file: Path) -> bytes:
 
 
 def signature(data: bytes) -> tuple[str, str]:
-    """(state, signer) of a PDF's signature: «» for none, «holds», or «broken» when anything was
-    changed or added since."""
+    """State and signer of a PDF's signature. The state is "" for none, «holds», or «broken» when
+    anything was changed or added since."""
     if _MARK not in data:
         return "", ""
     from pyhanko.pdf_utils.reader import PdfFileReader

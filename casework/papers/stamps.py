@@ -50,7 +50,8 @@ class Stamp:
             self.font = pdf.copy_foreign(used[_font_of(source.pages[0])])
 
     def put(self, page: Page, number: int, *, front: bool) -> None:
-        """The number on a page; what the page itself does to the coordinates is undone first."""
+        """Put the number on a page: right at the top of a front, left of a back. What the page
+        itself does to the coordinates is undone first."""
         _x0, _y0, right, top = (float(v) for v in page.mediabox)
         text = str(number)
         x = right - EDGE - self.width * len(text) if front else EDGE

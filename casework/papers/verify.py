@@ -1,5 +1,5 @@
-"""Whether a PDF is one of ours: byte for byte, changed since, withdrawn, destroyed, or unknown.
-Says nothing about the case."""
+"""Whether a PDF is a paper of ours: unchanged, changed since, withdrawn, destroyed or unknown.
+Nothing is said of the case."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Verdict:
 
 
 def check_by_code(session: Session, number: str, code: str) -> Verdict:
-    """A paper in somebody's hand, by what it has printed on it, however that is typed.
+    """What is known of a paper in somebody's hand, by the number and the short code printed on it,
+    however they are typed.
 
     ``number``: the paper's own, or that of the case, which forms without a number of their own
     bear. One query by the code, whose eight characters nobody guesses; a wrong number is answered
@@ -49,7 +50,8 @@ def check_by_code(session: Session, number: str, code: str) -> Verdict:
 
 
 def by_bytes(session: Session, stream: IO[bytes]) -> Verdict:
-    """A file, by the digest of its bytes alone: it is read piece by piece and never opened."""
+    """What is known of a file, by the digest of its bytes alone: it is read piece by piece and
+    never opened."""
     digest = hashlib.sha256()
     while piece := stream.read(1 << 20):
         digest.update(piece)
@@ -61,8 +63,8 @@ def by_bytes(session: Session, stream: IO[bytes]) -> Verdict:
 
 
 def judge(session: Session, data: bytes) -> Verdict:
-    """For our own staff: like ``by_bytes``, and a file that merely bears the number of a paper of
-    ours has been changed."""
+    """As ``by_bytes``, for staff: a file that bears the number of a paper of ours and has other
+    bytes is told as changed, of a destroyed paper as destroyed."""
     found = by_bytes(session, io.BytesIO(data))
     number = _number(data) if found.result == UNKNOWN else ""
     alike = session.scalars(select(Paper).where(Paper.number == number)).first() if number else None

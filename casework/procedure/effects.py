@@ -269,10 +269,16 @@ def read(kept: Iterable[Mapping[str, Any]]) -> tuple[Effect, ...]:
 def _read(kept: Mapping[str, Any]) -> Effect:
     kind = KINDS.get(kept["do"])
     if kind is None:
-        return Special(kept["do"])
+        return Special(_name(kept["do"]))
     given = {}
     for name, key in _FIELDS[kind].items():
         if key in kept:
             value = kept[key]
             given[name] = date.fromisoformat(value) if value and name in _DAYS else value
     return kind(**given)
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError("an effect is named by a text")
+    return name

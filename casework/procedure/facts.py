@@ -101,6 +101,7 @@ class ActFacts:
     files: tuple[Mapping[str, Any], ...] = ()
     # signs that its papers draw otherwise → as drawn
     otherwise: Mapping[str, str] = field(default_factory=dict)
+    unread: bool = False  # its effects cannot be read: somebody meddled with them
 
     @property
     def effective(self) -> bool:
@@ -322,6 +323,11 @@ class Facts:
     def last(self, *steps: StepId) -> ActFacts | None:
         """The newest effective act among some steps."""
         return max((a for a in self.done() if a.step in steps), key=lambda a: a.seq, default=None)
+
+    @property
+    def unread(self) -> tuple[ActFacts, ...]:
+        """Entries whose effects cannot be read; with one of them there is no step to take."""
+        return tuple(a for a in self.acts if a.unread)
 
     def did(self, *steps: StepId) -> bool:
         """Whether any of the steps has taken effect."""

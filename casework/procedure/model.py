@@ -68,16 +68,13 @@ class Branch(Row, Generic[Id], frozen=True):
 
 class Stage(Row, frozen=True):
     """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on
-    the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
-    officer's own stand there anyway. ``before``: steps done in it before the one that leads on, in
-    their order, each where its condition holds; the first that nobody took yet is what the docket
-    waits for."""
+    the stage bar). ``before``: steps done in it before the one that leads on, in their order, each
+    where its condition holds; the first that nobody took yet is what the docket waits for."""
 
     id: StageId
     name: Label
     final: bool = False
     exit: bool = False
-    waits_for: RoleId | Nothing = ""
     before: tuple[Branch[StepId], ...] = ()
 
 

@@ -49,7 +49,10 @@ def refusals(
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits: possible ones first, before them all what another step of the
-    person waits for. Asked for somebody else than who looks, it is answered for that person."""
+    person waits for. Asked for somebody else than who looks, it is answered for that person. None
+    while an entry cannot be read."""
+    if facts.unread:
+        return []
     facts = facts if facts.actor is actor else replace(facts, actor=actor)
     found = [
         _offer(p, facts, actor, step, track)
@@ -141,12 +144,14 @@ def taken_at_the_end(p: Procedure, step: Step, track: TrackFacts) -> bool:
 
 def _offer(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Offer:
     mine = bool(actor.roles & set(step.roles)) and not actor.recused
-    return Offer(step, track, mine, tuple(_reasons(p, facts, actor, step, track)))
+    return Offer(step, track, mine, tuple(reasons(p, facts, actor, step, track)))
 
 
-def _reasons(
+def reasons(
     p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str
 ) -> Iterable[Refusal]:
+    """Why the step cannot be taken there now by that person, who is the ``actor`` of the facts;
+    whether it is a step of theirs is not asked."""
     if step.once and any(facts.done(step.id, track)):
         return [Refusal("only_once", {})]
     if any(x.track == track for x in facts.proposals):

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 Asked = Mapping[str, Any]  # the answers of a step's form by the names of its fields: JSON values
+# what an entry that is nonsense raises when it is read
+UNREADABLE = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 # the stored form writes what the program added under «_» and the name here
 _ADDED = {"counts_from": "_from"} | {
     name: f"_{name}" for name in ("said", "files", "papers", "otherwise", "proposal")

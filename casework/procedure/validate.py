@@ -55,15 +55,12 @@ def validate_procedure(
 
 
 def _faults_of_tracks(p: Procedure, conditions: Collection[str]) -> Iterator[str]:
-    """Unknown steps that stand still with a track or come before its next stage, unknown roles that
-    its stages wait for."""
+    """Unknown steps that stand still with a track or come before its next stage."""
     for track in p.tracks.values():
         for step in track.while_suspended:
             if step not in p.steps:
                 yield at(p, "track", track.id, f"unknown step «{step}»")
         for stage in track.stages.values():
-            if stage.waits_for not in {"", *roles()}:
-                yield at(p, f"track {track.id}", stage.id, f"unknown role «{stage.waits_for}»")
             for step in sorted({b.to for b in stage.before} - p.steps.keys()):
                 yield at(p, f"track {track.id}", stage.id, f"unknown step «{step}»")
             for when in sorted({b.when for b in stage.before} - {"", *conditions}):

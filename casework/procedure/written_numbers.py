@@ -31,6 +31,14 @@ class WrittenNumber(NamedTuple):
     place: int
 
 
+_PLACE = re.compile(r"〕(\d+)号$")
+
+
+def padded_number(number: str) -> str:
+    """A printed number in the form by which lists are sorted: the ninth stands before the tenth."""
+    return _PLACE.sub(lambda found: f"〕{found[1]:0>9}", number)
+
+
 def written_number(typed: str, prefix: str, known: Iterable[str]) -> WrittenNumber | None:
     """The number that somebody typed, or None where it is none.
 

@@ -34,8 +34,8 @@ db = SQLAlchemy(model_class=Base)
 
 
 def table(model: type[Model]) -> Table:
-    """The model's table, for plain statements that go past the session: they flush nothing and
-    build no objects."""
+    """The model's table, for statements that go past the session: they flush nothing and build no
+    objects."""
     return cast(Table, model.__table__)
 
 

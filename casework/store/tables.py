@@ -12,10 +12,11 @@ ROOMS = ("people", "docket", "papers", "evidence", "informants", "intake", "disc
 
 
 def metadata() -> MetaData:
-    """All tables of all rooms."""
+    """The tables of all rooms, once their modules are imported."""
     for room in ROOMS:
         import_module(f"casework.{room}.models")
     import_module("casework.docket.work")
     import_module("casework.docket.jobs")
+    import_module("casework.docket.turns")
     import_module("casework.archive.records")
     return Model.metadata

@@ -1,5 +1,4 @@
-"""Triggers that keep journals append-only, on both databases. Migrations run them; tests try to
-break them."""
+"""SQL of the triggers that keep journals append-only, for both databases. Migrations run it."""
 
 from __future__ import annotations
 
@@ -90,7 +89,8 @@ BUREAU = (
 
 
 def revising(dialect: str) -> list[str]:
-    """DDL of the triggers that set a bureau's revision anew."""
+    """DDL of the triggers that give a bureau a new revision when its people, settings or other
+    reference rows change, so that what is cached of them is read again."""
     ddl = []
     for table, bureau in REVISING.items():
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
@@ -107,14 +107,14 @@ def revising(dialect: str) -> list[str]:
 
 
 def revising_by_seal(dialect: str) -> list[str]:
-    """The same where a person is sealed anew: what was read before that is read again."""
+    """DDL of the same triggers for a person's new seal."""
     return _revises(
         dialect, "person_revises_seal", "UPDATE OF seal ON person", _OWN.format(row="NEW")
     )
 
 
 def revising_names() -> list[tuple[str, str]]:
-    """Those triggers by name and table, to drop them."""
+    """Names and tables of the triggers of ``revising``, to drop them."""
     verbs = ("insert", "update", "delete")
     return [(f"{table}_revises_{verb}", table) for table in REVISING for verb in verbs] + [
         ("bureau_revises", "bureau")
@@ -169,7 +169,7 @@ def refusing(dialect: str, name: str, event: str, when: str, says: str = "") -> 
 
 
 def dropped(dialect: str, name: str, table: str) -> list[str]:
-    """The way back."""
+    """DDL that drops a trigger, and on PostgreSQL its function."""
     if dialect == "sqlite":
         return [f"DROP TRIGGER {name}"]
     return [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"]

@@ -10,19 +10,20 @@ from sqlalchemy.types import TypeDecorator
 
 
 def utcnow() -> datetime:
-    """Now, in UTC, to the second: what a journal records."""
+    """The present in UTC, to the second, as journals record it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. SQLite drops the zone, so it is stored in UTC and given back with it; a naive
-    value is an error."""
+    """An instant with a time zone. SQLite drops the zone, so it is stored in UTC and given back
+    with it. Error: ValueError for one without a zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; without a zone for SQLite."""
+        """The instant in UTC, for SQLite without its zone. Error: ValueError for one without a
+        zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -31,7 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """Always with UTC."""
+        """The instant with its zone, UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -39,5 +40,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # reads as a column type
 def SortText(length: int) -> String:  # noqa: N802
-    """Text that both databases sort by code point, so that keyset pages are alike."""
+    """A text column of at most ``length`` characters that both databases sort by code point, so
+    that keyset pages are alike."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")

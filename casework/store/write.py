@@ -35,11 +35,12 @@ _in_vain = threading.Event()  # another process has held the lock for longer tha
 
 
 class NestedWrite(RuntimeError):
-    """A writer was begun inside another: the outer one's rows would be lost."""
+    """A write transaction was begun inside another, or over unsaved changes, which would be
+    lost."""
 
 
 class Busy(click.ClickException):
-    """Somebody else has been writing for longer than one waits; nothing was written. A command ends
+    """Others were writing for longer than WRITE_WAIT seconds; nothing was written. A command ends
     with it as a sentence."""
 
     def __init__(self) -> None:
@@ -55,8 +56,8 @@ def is_writing() -> bool:
 
 
 def at_end(session: Session, what: Callable[[Session, list[Any]], None], item: Any) -> None:
-    """``what(session, items)`` is the last thing that the open write transaction does, once for all
-    items it was given."""
+    """Call ``what(session, items)`` as the last thing of the open write transaction, once with all
+    items it was given. Error: NestedWrite where nothing is being written."""
     if not is_writing():
         raise NestedWrite("nothing is being written")
     session.info.setdefault(_AT_END, {}).setdefault(what, []).append(item)
@@ -72,8 +73,8 @@ def _end(session: Session) -> None:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A write transaction: commits at the end, rolls back on any error and leaves nothing of it.
-    Busy where nobody gets it.
+    """A context with a write transaction: it commits at the end, and rolls back on any error.
+    Errors: Busy where the lock is not got; NestedWrite inside another one, or over unsaved changes.
 
     Whatever the session had only read before is let go first, so that the snapshot is taken under
     the lock.

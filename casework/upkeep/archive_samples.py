@@ -27,7 +27,7 @@ TERM = 30  # years that the samples were kept
 
 
 def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
-    """Transfer list, list of what is to be destroyed, certificate."""
+    """Name and PDF of a transfer list, a list of what is to be destroyed, and a certificate."""
     dockets = session.scalars(
         select(Docket).where(is_kind("case_file"), Docket.stage == "archived").order_by(Docket.id)
     ).all()

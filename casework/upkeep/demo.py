@@ -102,7 +102,8 @@ def load(dockets: int) -> None:
 
 
 def shown_people() -> list[dict[str, str]]:
-    """What the sign-in page of a demonstration shows."""
+    """Login, name, role and passwords of the demonstration's people, as its sign-in page shows
+    them."""
     rows = [
         {"login": login, "name": name, "role": roles[0], "password": PASSWORD}
         for login, name, roles in STAFF
@@ -113,16 +114,15 @@ def shown_people() -> list[dict[str, str]]:
 
 
 def custodian_key(team: Team) -> None:
-    """The custodian's key, so that named tips can be taken in and opened. Its password is public:
-    never in earnest."""
+    """Make and accept the custodian's key, so that named tips can be taken in and opened. Its
+    password is public: for demonstrations alone."""
     person = db.session.get_one(Person, team.others["custodian"])
     custody.confirm_key(person, custody.make_key(person, KEY_PASSWORD, KEY_PASSWORD))
     accept_key(person)
 
 
 def accept_key(person: Person) -> None:
-    """The others accept the custodian's key that waits, each as far as they may: here they are all
-    one."""
+    """Accept the custodian's waiting key in the name of all who have to."""
     key = select(OfficeProposal).where(
         OfficeProposal.kind == "key",
         OfficeProposal.person_id == person.id,
@@ -137,7 +137,7 @@ def accept_key(person: Person) -> None:
 
 
 def people() -> tuple[Bureau, Team]:
-    """The bureau and its staff of every role."""
+    """Make the demonstration's bureau and its staff of every role."""
     hashed, start = passwords.hashed(PASSWORD), today() - timedelta(days=900)
     with writing() as session:
         bureau = first_bureau(session)
@@ -192,7 +192,8 @@ def _ground(bureau_id: int) -> tuple[Bureau, list[Unit]]:
 
 
 def named_tips(bureau: Bureau, team: Team, units: list[Unit]) -> None:
-    """New tips with an invented name behind each, so that opening an identity can be shown."""
+    """Take in new tips with an invented name behind each, so that opening an identity can be
+    shown."""
     for unit, (channel, name, contact) in zip(units, INFORMANTS, strict=False):
         payload = {
             "channel": channel,
@@ -215,7 +216,7 @@ def named_tips(bureau: Bureau, team: Team, units: list[Unit]) -> None:
 
 
 def scenes(bureau_id: int, team: Team) -> list[Planned]:
-    """Every scene once, so that it ends about today."""
+    """Every scene once, with the day on which it begins so that it ends about today."""
     made = list[Planned]()
     for number, (days, play) in enumerate(SCENES):
         start = road.later(today() - timedelta(days=days), 0)

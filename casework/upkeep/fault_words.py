@@ -49,13 +49,13 @@ _SAYS = {
 
 
 def fault_sentence(fault: Fault) -> str:
-    """What does not hold, and where. KeyError for a kind of fault that nobody has put into
-    words."""
+    """A sentence that says what does not hold, and where. Error: KeyError for a kind of fault that
+    has no words."""
     return _SAYS[fault.what].format(where=fault.docket, seq=fault.seq, detail=fault.detail)
 
 
 def loss(code: str, lost: Loss) -> str:
-    """What a copy that was brought back has cost; never a fault, and never passed over."""
+    """A sentence that says which entries a restored copy lacks. ``code``: the bureau's."""
     said = f"{code}: a copy of {local(lost.made)} was brought back on {local(lost.at)}: "
     if lost.known:
         return said + (

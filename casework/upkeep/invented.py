@@ -1,5 +1,5 @@
-"""Firms that do not exist: names, addresses, people who speak for them, and codes whose check digit
-holds."""
+"""Invented firms for demonstrations: names, addresses, representatives, and credit codes whose
+check digit holds."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ FIRMS = 64  # of the tips; as many others are those of the scenes
 
 
 def make_units(bureau_id: int) -> None:
-    """Invented firms with credit codes whose check digit holds."""
+    """Add the invented firms to a bureau's register."""
     # the same firms every time
     chance = random.Random(20261123)  # noqa: S311
     query = (
@@ -95,7 +95,7 @@ def make_units(bureau_id: int) -> None:
 
 
 def party(unit: Unit) -> dict[str, str]:
-    """A firm as a respondent."""
+    """A firm as the answers that name a respondent."""
     return {
         "name": unit.name,
         "kind": unit.kind,

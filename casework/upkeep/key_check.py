@@ -39,8 +39,9 @@ class WrongKeys(Exception):
 
 
 def require_right_keys() -> None:
-    """WrongKeys unless the key file fits what the database says. Nothing is said of a database that
-    has no tables yet; one that does not answer is asked again by the round of time."""
+    """Compare the key file with what the database says of its generations. Error: WrongKeys.
+    Nothing is said of a database without tables; one that does not answer is asked again by
+    ``tick``."""
     if db.engine.dialect.name == "sqlite" and not _file_exists():
         return
     try:
@@ -98,13 +99,13 @@ def _opens_something(session: Session, vault: Vault) -> None:
 
 
 def digest_of(ring: KeyRing, generation: int) -> str:
-    """What the database keeps of a generation: says nothing of the key."""
+    """The digest of a generation's key that the database keeps; the key cannot be found from it."""
     return ring.derive("key check", generation).hex()
 
 
 def note_generations() -> int:
     """Note the generations that the database does not know yet, once the others were found right;
-    how many. WrongKeys."""
+    answers how many. Error: WrongKeys."""
     ring: KeyRing = current_app.extensions["vault"].keyring
     if current_app.extensions.get("keys noted") == ring.current:
         return 0

@@ -1,7 +1,7 @@
-"""The server verifies its journals by itself: once a night what was written, once a week
+"""The server verifies its journals itself: once a night what was written since, once a week
 everything.
 
-In a thread of its own: a look at many dockets takes minutes, and holds up no deadline.
+In a thread of its own: a look at many dockets takes minutes, and must hold up no deadline.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ BETWEEN = 300.0  # seconds between two looks at whether it is time
 
 
 def due(now: datetime) -> str:
-    """Which look it is time for: quick · whole · "" for none. A result that is not ours, or that
-    found faults, asks for a whole one; so does one whose last whole look is a week old."""
+    """Which look is due: «quick», «whole», or "" for none. A result that is not ours, or that found
+    faults, asks for a whole one; so does one whose last whole look is a week old."""
     try:
         last = last_verification.read_result()
     except last_verification.NotOurs:
@@ -47,7 +47,8 @@ def due(now: datetime) -> str:
 
 
 def look_when_due(now: datetime | None = None) -> str:
-    """Look if it is time and no other process is looking; which look was made, "" for none."""
+    """Verify if a look is due and no other process is verifying; answers which one was made, "" for
+    none."""
     now = now or utcnow()
     kind = due(now)
     if not kind:
@@ -66,7 +67,8 @@ def look_when_due(now: datetime | None = None) -> str:
 
 
 def run_in_background(app: Flask) -> threading.Thread:
-    """A thread of the server. A fault of the look itself is logged; the next time tries again."""
+    """Start a thread of the server that looks when it is due. A fault of the look itself is logged;
+    the next time tries again."""
 
     def loop() -> None:
         time.sleep(AFTER_START)

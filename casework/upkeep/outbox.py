@@ -1,10 +1,10 @@
-"""What acts told the floor above: search tokens, notices, the public list, messages to informants.
-``tick`` passes it on.
+"""Doing what acts ordered through the outbox: search tokens, notices, the public list, messages to
+informants. ``tick`` calls it.
 
 Rows that wait are taken several in one transaction, in order: what a crowd of tips leaves behind
-then costs a fraction, and the write lock is asked for seldom. Where anything of such a handful
-fails nothing of it stays, and each row is taken alone: a fault leaves its docket's rows for the
-next round and holds up no other docket.
+then costs a fraction, and the write lock is asked for seldom. Where any of them fails all of them
+are rolled back, and each row is taken alone: a fault leaves its docket's rows for the next round
+and holds up no other docket.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _found = select(SearchToken.docket_id).distinct()
 
 
 def pass_on() -> int:
-    """Everything that waits; answers how many rows were done. What must leave the public list
-    leaves it, whatever is wrong with another docket."""
+    """Do everything that waits; answers how many rows were done. What must leave the public list
+    goes first, whatever is wrong with another docket."""
     waiting = (
         select(Outbox.id, Outbox.docket_id, Docket.bureau_id)
         .join(Docket, Docket.id == Outbox.docket_id)
@@ -118,7 +118,7 @@ def _index(session: Session, changed: Sequence[tuple[Docket, Act]]) -> None:
 
 
 def index(session: Session, dockets: Iterable[Docket]) -> None:
-    """Search tokens of what lists show: number, name, cause."""
+    """Write the search tokens of what lists show of dockets: number, name, cause."""
     ring, found, connection = current_app.extensions["vault"].keyring, [], session.connection()
     for docket in dockets:
         text = searched_text(docket)

@@ -1,5 +1,5 @@
-"""What is reckoned from the journals once more: the money of each case, and the official numbers,
-which have no gaps."""
+"""What is calculated from the journals once more and compared: the money of each case, and the
+official numbers, which have no gaps."""
 
 from __future__ import annotations
 

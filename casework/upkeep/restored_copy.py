@@ -1,5 +1,5 @@
-"""``backup restore`` leaves a note in the folder; the first round under the copy enters in every
-bureau what is lost."""
+"""Entering what a restored copy lacks: ``backup restore`` leaves a note in the folder, and the
+first round of ``tick`` enters it in the journal of every bureau."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ _ENDS = (
 
 # -- the seal of a copy's list
 def seal_of(contents: Mapping[str, Any], ring: KeyRing) -> str:
-    """Under a key of its instance: whoever changes a copy and its list cannot make it anew."""
+    """The seal of a copy's list, under a key of its instance: whoever changes a copy and its list
+    cannot make it anew."""
     key = ring.derive("copies of the instance")
     return hashlib.blake2b(
         canonical({"made": contents["made"], "sha256": contents["sha256"]}), key=key
@@ -46,7 +47,7 @@ def seal_of(contents: Mapping[str, Any], ring: KeyRing) -> str:
 
 
 def is_sealed(contents: Mapping[str, Any], ring: KeyRing) -> bool:
-    """Whether the instance of these keys made that list."""
+    """Whether the list of a copy bears the seal that these keys make."""
     return hmac.compare_digest(
         str(contents.get("seal", "")).encode(), seal_of(contents, ring).encode()
     )
@@ -60,8 +61,8 @@ def leave_note(
     at: datetime,
     outside: Iterable[Signed],
 ) -> None:
-    """In the unpacked copy: its list with the seal, where its chains end, and what is known
-    elsewhere."""
+    """Write the note into the unpacked copy: its list with the seal, where its chains end, and
+    heads known elsewhere (``outside``). ``at``: when it was restored."""
     said = {
         "list": contents,
         "at": at.isoformat(),
@@ -81,9 +82,9 @@ def _ends(database: Path) -> dict[str, int]:
 
 
 def enter_note() -> int:
-    """Enter what the note says, once, and take it away; in how many bureaus. Where the copy's list
-    does not bear our seal nothing is entered: keys that came by hand could not be asked before, and
-    what was cut off in a copy is no loss."""
+    """Enter what the note says, once, and delete it; answers in how many bureaus. Where the copy's
+    list does not bear our seal nothing is entered: keys that came by hand could not be asked
+    before, and what was cut off in a copy is no loss."""
     file = Path(current_app.instance_path) / NOTE
     if not file.exists():
         return 0
@@ -118,9 +119,10 @@ def enter(
     outside: Iterable[Signed],
     ends: Mapping[str, int] | None = None,
 ) -> int:
-    """An entry in every bureau, once: a copy of ``made`` was brought back at ``at``. ``ends``:
-    where its chains end; without it where they end now. ``outside``: heads that were kept
-    elsewhere; those that this instance did not sign, or that name nothing lost, say nothing."""
+    """Enter in every bureau, once, that a copy made at ``made`` was restored at ``at``; answers in
+    how many. ``ends``: where its chains end, by the bureau's code; without it where they end now.
+    ``outside``: heads that were kept elsewhere; those that this instance did not sign, or that name
+    nothing lost, are passed over."""
     bureaus, outside = session.scalars(select(Bureau).order_by(Bureau.id)).all(), list(outside)
     for bureau in bureaus:
         last = chain.head(session, bureau.id).place if ends is None else ends.get(bureau.code, 0)
@@ -150,8 +152,8 @@ def _with_known(code: str, loss: Loss, outside: Iterable[Signed]) -> Loss:
 
 
 def outside_of(files: Iterable[Path]) -> list[Signed]:
-    """Heads in files that were kept elsewhere: the ``heads.json`` of the broken machine, or texts
-    with lines of anchors."""
+    """The heads in files that were kept elsewhere: a ``heads.json``, or texts with lines of
+    anchors. Error: OSError."""
     found = list[Signed]()
     for file in files:
         words = file.read_text("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""A road for demonstration cases: each stop is a step with a plausible payload, taken some days
+"""The main road of demonstration cases: each stop is a step with plausible answers, taken some days
 after the one before."""
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ DIFFERENT = (  # what other firms reported, and what their books say
 
 
 def surveyed(end: date) -> str:
-    """The annual report whose figures were reported on those days."""
+    """The name of the annual report whose figures were reported on those days."""
     return f"{end.year - 1}年年报"
 
 
 def figures(end: date, name: str = "") -> list[dict[str, str]]:
-    """The figures of a firm: those of a decision that was published for one firm in three, for the
-    others some of their own."""
+    """Answers for the table of figures of a firm: for one firm in three those of a published
+    decision, else invented ones."""
     own = sum(map(ord, name))
     if own % 3 == 0:
         return [{**row, "period": surveyed(end)} for row in FIGURES]
@@ -49,7 +49,7 @@ def figures(end: date, name: str = "") -> list[dict[str, str]]:
 
 
 def violation(end: date, code: str = "V3", name: str = "") -> dict[str, Any]:
-    """One violation whose conduct ended on a day."""
+    """One row of the table of violations, whose conduct ended on that day."""
     indicators = "、".join(row["indicator"] for row in figures(end, name))
     what = f"报送的{surveyed(end)}《成本费用》（B103-2表）中，{indicators}与会计账簿记载的数额不符"
     return {
@@ -62,17 +62,17 @@ def violation(end: date, code: str = "V3", name: str = "") -> dict[str, Any]:
 
 
 def later(day: date, days: int) -> date:
-    """Some days later, on a working day."""
+    """The day that many days later, or the next working day after it."""
     return CALENDAR.next_workday(day + timedelta(days=days))
 
 
 def register(w: Walk) -> None:
-    """登记."""
+    """登记: register the tip."""
     w.take("register", {"proposal": "反映的单位、报表和指标具体，属本局职责范围，建议受理核查。"})
 
 
 def accept(w: Walk, party: dict[str, Any]) -> None:
-    """受理, one respondent."""
+    """受理: accept the tip on the next day, with one respondent."""
     opinion = "反映事项属于统计违法，由本局管辖，线索具体，建议受理并交执法机构核查。"
     asked = {"respondents": [{"phone": "", **party}], "cause": CAUSE, "opinion": opinion}
     w.at(later(w.day, 1)).take("accept", asked)
@@ -85,7 +85,7 @@ DISCRETION = (
 
 
 def penalty_words(fine_fen: int) -> str:
-    """What a report proposes, with its sum."""
+    """The penalty that a report proposes, in words; the fine in fen."""
     if not fine_fen:
         return "建议责令改正，给予警告。"
     sum_ = Money(fine_fen)
@@ -133,7 +133,7 @@ def stops(end: date, fine_fen: int) -> list[tuple[str, int, Callable[[Walk], Any
 
 
 def on_site(w: Walk) -> None:
-    """现场检查笔录; the day on which pages of the books were copied."""
+    """现场检查笔录: take the record; pages of the books are copied on that day."""
     VISITED[w.docket_id] = w.day
     w.take("on_site_record", ON_SITE)
 
@@ -142,7 +142,7 @@ VISITED: dict[int, date] = {}  # when the books of a case were seen
 
 
 def evidence(w: Walk) -> str:
-    """What a notice names: two records, whose days the paper knows, and the copies with theirs."""
+    """The evidence that a notice names: two records with their days, and the copies with theirs."""
     copied = printed_date(VISITED.get(w.docket_id, w.day))
     return (
         "现场检查笔录\n询问笔录\n总账、"
@@ -160,7 +160,7 @@ def _name(w: Walk) -> str:
 
 
 def verified(w: Walk) -> dict[str, Any]:
-    """核查报告, with the respondent as on record."""
+    """核查报告: its answers, with the respondent as on record."""
     findings = (
         "核查人员调取了该单位的总账、明细账和统计报表，逐项核对，"
         "上报数与账面数不一致，差额和差错率见下表。"
@@ -172,7 +172,7 @@ PARTY: dict[int, dict[str, Any]] = {}  # respondents by case, as the road met th
 
 
 def filing(end: date) -> dict[str, Any]:
-    """立案."""
+    """立案: its answers, for conduct that ended on that day."""
     facts = (
         f"经核查，该单位{surveyed(end)}的上报数与会计账簿记载的数额不一致，"
         "涉嫌提供不真实统计资料，属本局管辖，未超过二年的"
@@ -182,7 +182,7 @@ def filing(end: date) -> dict[str, Any]:
 
 
 def inspection(w: Walk, end: date | None = None) -> dict[str, Any]:
-    """检查通知书."""
+    """检查通知书: its answers."""
     year = (end or w.day).year - 1
     return {
         "content": f"{year}年年报《成本费用》（B103-2表）各项指标的真实性、准确性、完整性。",
@@ -195,7 +195,7 @@ def inspection(w: Walk, end: date | None = None) -> dict[str, Any]:
 
 
 def concluded(w: Walk, end: date, fine_fen: int) -> dict[str, Any]:
-    """调查终结报告."""
+    """调查终结报告: its answers; the proposed fine in fen."""
     course = (
         "执法人员持证到当事人住所检查，核对总账、明细账和统计报表，"
         "制作现场检查笔录，询问统计员，复印了有关账页。"
@@ -247,7 +247,8 @@ INTERVIEW = {
 
 
 def notice_of(fine_fen: int) -> dict[str, Any]:
-    """What the prior notice proposes: a warning, with a fine of so many fen or (0) without."""
+    """The penalty that a prior notice proposes, as answers: a warning, with a fine of so many fen
+    or (0) without."""
     return {
         "kinds": ["warning", "fine"] if fine_fen else ["warning"],
         "fine_fen": fine_fen or None,

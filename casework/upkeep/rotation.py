@@ -1,6 +1,6 @@
-"""``keys rotate``: a new generation of the key file, and everything sealed under it anew. Older
-generations stay as fall-backs: copies of the instance still open, and codes, search tokens and
-sessions hang on the first."""
+"""``keys rotate``: a new generation of the key file, and everything sealed anew under it. Older
+generations stay: copies of the instance still open, and codes, search tokens and sessions depend on
+the first."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def rotate(only_reseal: bool) -> None:
 
 
 def reseal_rows(model: type[Model], column: str, purpose: str, row: Row) -> int:
-    """One column, a batch in a transaction; answers how many rows were not yet under the newest
-    generation."""
+    """Seal one column anew, some rows in a transaction; answers how many rows were not yet under
+    the newest generation. ``row(r)``: the name to which the bytes of a row are bound."""
     vault, key, done = current_app.extensions["vault"], _key(model), 0
     for numbers in _batches(model, key, column):
         with writing() as session:
@@ -111,8 +111,9 @@ def _batches(model: type[Model], key: Any, column: str) -> Iterator[list[int]]:
 
 
 def reseal_files() -> tuple[int, list[str]]:
-    """Every sealed file's key; the content stays as it is. Answers how many were not yet under the
-    newest generation, and the names of those that do not open: they hold up none of the others."""
+    """Wrap every sealed file's key anew; the content stays as it is. Answers how many were not yet
+    under the newest generation, and the names of those that do not open, which hold up none of the
+    others."""
     store, done, damaged = current_app.extensions["sealed_store"], 0, []
     for name in [n for n in store.names() if not n.startswith(".")]:
         try:

@@ -62,7 +62,7 @@ class Sample(Row, frozen=True):
 
 
 def sample_rows() -> dict[str, Sample]:
-    """The samples by their names."""
+    """The samples of ``samples.toml`` by their names. Error: TomlError."""
     return read_toml(FILE, dict[str, Sample])
 
 
@@ -140,8 +140,8 @@ def _firm(e: PublicEntry) -> DishonestFirm:
 
 
 def poster(bureau: Bureau, url: str) -> bytes:
-    """The public poster of the channels: those that the bureau has confirmed, and the pages behind
-    a QR code."""
+    """The public poster of the channels as PDF: those that the bureau has confirmed, and the pages
+    behind a QR code of ``url``."""
     settings = people.settings_of(bureau.id, today())
     values = {
         "url": url,

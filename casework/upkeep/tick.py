@@ -1,4 +1,5 @@
-"""``tick``: what time itself brings about, once, in order, also after days of standing still."""
+"""``tick``: the acts of time and the work that waits, in order, also after days in which no server
+ran."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from casework.acts import batches
+from casework.acts import batches, turn_rows
 from casework.acts.calendar import apply_calendars
 from casework.acts.entries import acts_of
 from casework.acts.errors import NotDone
@@ -53,9 +54,9 @@ LOOK_FOR_ORPHANS = 6 * 3600  # seconds between two looks of a server: it lists a
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
-    """One round; answers how much of each kind was done. Doing it twice does nothing more. ``now``
-    is for tests and demonstration data; without it the machine's clock is asked, and held against
-    the last round first."""
+    """One round; answers how much of each kind was done. A second round at once finds nothing more
+    to do. ``now`` is for tests and demonstration data; without it the machine's clock is asked, and
+    held against the last round first."""
     key_check.note_generations()
     restored_copy.enter_note()
     if now is None and (doubt := clock.doubt()):
@@ -70,6 +71,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "drafts": _drafts(),
         "emergencies": two_persons.carry_out_due(now),
     }
+    done["turns"] = turn_rows.reckon_due(now)
     done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
     done["swept"] = _orphans()
     done |= _sign(now)
@@ -226,8 +228,9 @@ def _orphans() -> int:
 
 
 def sweep_orphans() -> int:
-    """Sealed files that no paper, attachment or draft names, older than two days. Drafts are asked
-    first: what is sent in that moment stands among the attachments afterwards."""
+    """Delete sealed files, older than two days, that no paper, attachment or draft names; answers
+    how many. Drafts are asked first: what is sent in that moment stands among the attachments
+    afterwards."""
     store = current_app.extensions["sealed_store"]
     used = drafts.files_in_use()
     used |= set(db.session.scalars(select(Paper.stored))) | set(
@@ -261,7 +264,8 @@ def _daily(day: date) -> int:
 
 
 def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
-    """A thread of the server that ticks; a fault is logged and the next round tries again."""
+    """Start a thread of the server that ticks every so many seconds; a fault is logged and the next
+    round tries again."""
 
     def loop() -> None:
         for _ in _for_ever(seconds):

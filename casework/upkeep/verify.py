@@ -54,8 +54,8 @@ Only = Collection[int] | None  # ids of dockets; None: all
 def verify_and_store(
     now: datetime, quick: bool = False, anchors: Iterable[Signed] = ()
 ) -> tuple[Look, list[Fault]]:
-    """Verify this instance and keep the result; answers it with the faults. What is written or
-    swept away meanwhile may look like a fault: only what a second look finds as well is one.
+    """Verify this instance and keep the result; answers it with the faults. A fault counts once a
+    second look finds it too, since what is written or deleted meanwhile may look like one. Error:
     OSError where the result cannot be written."""
     anchors = list(anchors)
     found, faults_ = _look(now, quick, anchors)
@@ -199,7 +199,8 @@ def _brought(session: Session, vault: Vault, only: Only) -> Iterator[Fault]:
 
 # -- sealed files
 def lost(session: Session) -> Iterator[Fault]:
-    """Files that rows name and that are not there; whether the others open is not asked."""
+    """Faults for files that rows name and that are not there; whether the others open is not
+    asked."""
     return _files(session, frozenset())
 
 

@@ -1,6 +1,6 @@
-"""Walks a docket along its road with the right people: for the demonstration data and for tests.
+"""Walking a docket along its road with the right people, for demonstration data and tests.
 
-Nothing here has a door of its own: every step goes through ``receive()`` and ``perform()``.
+Every step goes through ``receive()`` and ``perform()``, as on pages.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from casework.vault.sealing import vault
 
 @dataclass
 class Team:
-    """Who takes which role: person ids. The officers are two."""
+    """Ids of the person of each role; there are two officers."""
 
     clerk: int
     officers: tuple[int, int]
@@ -45,13 +45,13 @@ class Team:
     others: dict[str, int] = field(default_factory=dict)
 
     def who(self, role: str) -> int:
-        """The person of a role; the first officer for officers."""
+        """Id of the person of a role; the first officer for officers."""
         return self.officers[0] if role == "officer" else int(getattr(self, role))
 
 
 @dataclass
 class Walk:
-    """One docket on its way."""
+    """One docket, and the day that its walk has come to."""
 
     team: Team
     docket_id: int
@@ -59,13 +59,13 @@ class Walk:
     files: tuple[Upload, ...] = ()  # what comes with the next step
 
     def brings(self, name: str, data: bytes) -> Walk:
-        """A file comes with the next step."""
+        """Add a file that comes with the next step."""
         upload = take_bytes(name, data, len(data))
         self.files = (*self.files, looked_at(current_app.extensions["sealed_store"], upload))
         return self
 
     def at(self, day: date) -> Walk:
-        """Let time pass until a day."""
+        """Go on to a day; an earlier one changes nothing."""
         self.day = max(self.day, day)
         turn.get()(self.day)
         return self
@@ -82,7 +82,8 @@ class Walk:
         track: str = "",
         on: date | None = None,
     ) -> Done:
-        """Take a step; where it has approvals, propose it and let others approve."""
+        """Take a step as the right person; where it has approvals, propose it and approve it as the
+        others. Errors: those of ``perform``."""
         rule = procedure().steps[step]
         asked = dict(payload or {})
         if rule.officers:
@@ -123,7 +124,7 @@ class Walk:
     def propose(
         self, step: StepId, payload: Mapping[str, Any] | None = None, track: str = "main"
     ) -> Done:
-        """Only propose: it then waits for its approver."""
+        """Propose a step, which then waits for its approver. Errors: those of ``perform``."""
         rule = procedure().steps[step]
         asked = {
             **({"officers": list(self.team.officers)} if rule.officers else {}),
@@ -133,7 +134,7 @@ class Walk:
         return self._do(step, label, "take", asked, self.team.who(rule.roles[0]), None)
 
     def serve(self, kind: PaperId, on: date | None = None, track: str = "") -> Done:
-        """Serve the newest paper of a kind."""
+        """Serve the newest paper of a kind directly."""
         paper = self.paper(kind)
         asked = {
             "paper": paper.id,
@@ -144,7 +145,7 @@ class Walk:
         return self.take("serve", asked, track or paper.track, on)
 
     def scanned(self, but: Container[str] = ()) -> Walk:
-        """The sheets that must be signed come back: each as it was printed, through the door behind
+        """Return the sheets that must be signed, each as it was printed, as if they came through
         the scanner. ``but``: kinds of papers that stay out."""
         session = db.session()
         facts = gather(session, vault(), session.get_one(Docket, self.docket_id))
@@ -154,7 +155,7 @@ class Walk:
         return self
 
     def scan_of(self, paper_id: int) -> None:
-        """The signed copy of one paper comes back."""
+        """Return the signed copy of one paper."""
         store: SealedStore = current_app.extensions["sealed_store"]
         with writing() as session:
             paper, clerk = (
@@ -166,7 +167,7 @@ class Walk:
             )
 
     def bound(self) -> Walk:
-        """The whole file is bound, as the clerk orders it on its page."""
+        """Bind the whole file, as the clerk orders it on its page."""
         docket, clerk = (
             db.session.get_one(Docket, self.docket_id),
             db.session.get_one(Person, self.team.clerk),
@@ -190,7 +191,7 @@ class Walk:
         return db.session.scalars(query).one()
 
     def cases(self) -> list[int]:
-        """Cases that a report feeds."""
+        """Ids of the cases that a report feeds."""
         query = (
             select(Link.to_id)
             .where(Link.from_id == self.docket_id, Link.until.is_(None))
@@ -204,7 +205,7 @@ class Walk:
 
 
 def open_directly(team: Team, bureau: Bureau, payload: Mapping[str, Any], day: date) -> Walk:
-    """A case on a finding of the bureau's own."""
+    """Open a case on a finding of the bureau's own; answers its walk."""
     walk = Walk(team, 0, day)
     with writing() as session:
         walk.docket_id = _open(session, bureau, team, payload, walk)

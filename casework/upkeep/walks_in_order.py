@@ -63,8 +63,8 @@ class _Calendar:
 
 
 def in_order(walks: Sequence[Planned]) -> Iterator[None]:
-    """Play walks, each with the day on which it begins; one None for each that is at its end. The
-    first error of a walk is raised when all have ended."""
+    """Play walks, each with the day on which it begins, and give None for each that has ended.
+    Error: the first one of a walk, once all have ended."""
     calendar, ended = _Calendar(len(walks)), SimpleQueue[BaseException | None]()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the threads have contexts of their own
 

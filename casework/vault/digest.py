@@ -1,4 +1,4 @@
-"""Digests and the one canonical form of what is digested."""
+"""Digests, and the canonical bytes of what is digested."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def sm3(data: bytes) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and
-    the same everywhere; so is a key that is no text: once read back it is text, and sorts
-    otherwise."""
+    """JSON with sorted keys and no spaces, in UTF-8. Error: TypeError for a float, whose text is
+    not the same everywhere, and for a key that is no text, which would sort otherwise once read
+    back."""
     _refuse_ambiguous(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -43,5 +43,6 @@ def _refuse_ambiguous(value: Any) -> None:
 
 
 def salted_digest(salt: bytes, body: bytes) -> str:
-    """SM3 over salt and body: without the salt, a short body cannot be guessed back."""
+    """SM3 over salt and body, as hex. The salt keeps short bodies from being guessed from the
+    digest."""
     return sm3(len(salt).to_bytes(2, "big") + salt + body)

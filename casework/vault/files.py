@@ -78,8 +78,8 @@ class SealedStore:
         self.root, self.vault = root, vault
 
     def put(self, source: bytes | BinaryIO) -> Stored:
-        """Seal bytes or a stream in flat memory. The file is synced and in place before this
-        returns."""
+        """Seal bytes or a stream, in little memory. The file is synced and in place before this
+        returns. Error: OSError."""
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         name = secrets.token_hex(16)
         key = secrets.token_bytes(32)
@@ -89,14 +89,15 @@ class SealedStore:
             return _seal_stream(key, stream, out, name)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The clear bytes, piece by piece; Tampered for a file cut short or altered.
-        FileNotFoundError when there is none. Each piece is proven before it is given, the end of
-        the file only with the last."""
+        """The clear bytes, piece by piece. Each piece is proven before it is given, the end of the
+        file only with the last. Errors: Tampered for a file cut short or altered, FileNotFoundError
+        when there is none."""
         with self._path(name).open("rb") as file:
             yield from self.opened(name, file)
 
     def opened(self, name: str, file: BinaryIO) -> Iterator[bytes]:
-        """The same from a copy of the sealed file, wherever it lies."""
+        """The clear bytes of a copy of a sealed file, whose name in the store is given. Error:
+        Tampered."""
         key = self.vault.open("file", name, file.read(_KEY_LENGTH))
         state = State()
         header = file.read(HEADER)
@@ -106,15 +107,15 @@ class SealedStore:
         yield from _open_stream(state, file)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file, whatever it holds."""
+        """Whether a file of that name is there; its content is not looked at."""
         return bool(_NAME.fullmatch(name)) and self._path(name).is_file()
 
     def read(self, name: str) -> bytes:
-        """The clear bytes at once."""
+        """All clear bytes. Errors: as ``chunks``."""
         return b"".join(self.chunks(name))
 
     def delete(self, name: str) -> None:
-        """Remove a file; none there is no error."""
+        """Delete a file; no error where there is none."""
         path = self._path(name)
         path.unlink(missing_ok=True)
         if path.parent.exists():
@@ -122,8 +123,8 @@ class SealedStore:
 
     def shred(self, name: str) -> None:
         """Destroy a file: its key, which stands at its beginning, is overwritten on the disk before
-        the name goes. Without the key the rest is noise wherever it still lies. None there is no
-        error: an interrupted destruction is taken up again."""
+        the name goes. Without the key the rest cannot be read, wherever it still lies. No error
+        where there is none: an interrupted destruction is taken up again."""
         try:
             with self._path(name).open("r+b") as file:
                 file.write(secrets.token_bytes(_KEY_LENGTH))
@@ -135,8 +136,8 @@ class SealedStore:
         sync_folder(self._path(name).parent)
 
     def reseal(self, name: str) -> bool:
-        """Wrap a file's key under the newest generation, after a rotation; False when it was there
-        already. The sealed content is copied as it stands."""
+        """Wrap a file's key under the newest generation, after a rotation; False when it already
+        was. The sealed content is copied as it stands."""
         with self._path(name).open("rb") as file:
             wrapped = file.read(_KEY_LENGTH)
             fresh = self.vault.reseal("file", name, wrapped)
@@ -149,13 +150,13 @@ class SealedStore:
         return True
 
     def names(self) -> Iterator[str]:
-        """All files, for the sweep of orphans; what a power cut left half written is among them
-        (with a dot)."""
+        """Names of all files, for the sweep of orphans; half-written ones of a power cut are among
+        them (with a dot)."""
         return (p.name for p in itertools.chain(self.root.glob("??/*"), self.root.glob(".*")))
 
     def age(self, name: str) -> float:
-        """The day on which a file was put here, as seconds since the epoch; infinite (never old)
-        for one that is gone."""
+        """The day on which a file was put here, as seconds since the epoch; infinity for one that
+        is gone."""
         try:
             return self._path(name).stat().st_mtime
         except FileNotFoundError:

@@ -24,7 +24,8 @@ from casework.vault.sealing import Tampered
 
 
 def seal_halves(public_keys: Iterable[bytes], data: bytes) -> bytes:
-    """Seal so that any two of them open it together. ValueError for fewer than two."""
+    """Seal data so that any two of the custodians open it together. Error: ValueError for fewer
+    than two."""
     keys, content = list(dict.fromkeys(public_keys)), secrets.token_bytes(SecretBox.KEY_SIZE)
     if len(keys) < 2:
         raise ValueError("two custodians are needed")
@@ -43,12 +44,13 @@ def _pair(one: bytes, other: bytes, content: bytes) -> dict[str, str]:
 
 
 def takes_two(sealed: bytes) -> bool:
-    """Whether it was sealed so."""
+    """Whether it takes two custodians to open what is sealed."""
     return "pairs" in json.loads(sealed)
 
 
 def openable(sealed: bytes, known: Iterable[bytes]) -> bool:
-    """Whether the owners of some keys open it together, or of one where it does not take two."""
+    """Whether the owners of those public keys can open it: two of them where it takes two, else
+    one."""
     parts, names = json.loads(sealed), {_text(k) for k in known}
     if "pairs" in parts:
         return any(set(pair) <= names for pair in parts["pairs"])
@@ -56,8 +58,8 @@ def openable(sealed: bytes, known: Iterable[bytes]) -> bool:
 
 
 def half_for(lock: bytes, privates: Iterable[PrivateKey], sealed: bytes) -> bytes:
-    """A custodian's consent: the custodian's halves, sealed to the one who asked (``lock``: a
-    public key). WrongPassword when it was not sealed to this custodian."""
+    """A custodian's consent: the halves that their keys open, sealed to the one who asked
+    (``lock``: a public key). Error: WrongPassword when it was not sealed to this custodian."""
     parts = json.loads(sealed)
     found = _halves(parts, privates)
     if not found:
@@ -81,12 +83,12 @@ def joined(mine: bytes, earlier: Iterable[bytes], sealed: bytes) -> bytes | None
 
 
 def is_box(box: bytes) -> bool:
-    """Whether it was made by :func:`joined`."""
+    """Whether a box was made by :func:`joined`."""
     return "parts" in json.loads(box)
 
 
 def open_box(private: PrivateKey, box: bytes) -> bytes:
-    """What was granted, with the key that the one-time code gives."""
+    """The granted identity, with the key that the one-time code gives. Error: Tampered."""
     parts = json.loads(box)
     try:
         one, other = (SealedBox(private).decrypt(_raw(p)) for p in parts["parts"])
@@ -96,7 +98,8 @@ def open_box(private: PrivateKey, box: bytes) -> bytes:
 
 
 def open_together(privates: Sequence[PrivateKey], sealed: bytes) -> bytes | None:
-    """With the keys of two custodians who sit together; None when they do not open it."""
+    """The identity, opened with the keys of two custodians who are both there; None when they do
+    not open it."""
     parts = json.loads(sealed)
     mine = {_text(bytes(p.public_key)): SealedBox(p) for p in privates}
     for pair in parts["pairs"]:

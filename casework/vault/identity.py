@@ -32,8 +32,8 @@ class WrongPassword(ValueError):
 
 
 def new_custodian(password: str) -> tuple[bytes, str]:
-    """A custodian's record, to be stored, and the recovery key to be printed once (ten groups of
-    five)."""
+    """A custodian's record, to be stored, and the recovery key, to be printed once (ten groups of
+    five digits)."""
     private = PrivateKey.generate()
     recovery = _recovery_key()
     record = {
@@ -46,12 +46,13 @@ def new_custodian(password: str) -> tuple[bytes, str]:
 
 
 def public_key(record: bytes) -> bytes:
-    """The public half."""
+    """The public key of a record."""
     return _raw(json.loads(record)["public"])
 
 
 def seal_identity(public_keys: Iterable[bytes], data: bytes) -> bytes:
-    """Seal to several custodians; each of them can open it alone. ValueError without any."""
+    """Seal data to several custodians; each of them can open it alone. Error: ValueError without
+    any."""
     content = secrets.token_bytes(SecretBox.KEY_SIZE)
     boxes = {_text(k): _text(SealedBox(PublicKey(k)).encrypt(content)) for k in public_keys}
     if not boxes:
@@ -62,19 +63,19 @@ def seal_identity(public_keys: Iterable[bytes], data: bytes) -> bytes:
 
 
 def open_identity(record: bytes, password: str, sealed: bytes) -> bytes:
-    """Open with a custodian's password or recovery key; WrongPassword when it is not the one, or it
-    was not sealed to this custodian; Tampered when what was sealed is no longer what it was."""
+    """Open with a custodian's password or recovery key. Errors: WrongPassword when it is another,
+    or it was not sealed to this custodian; Tampered when it was altered."""
     return open_with(unlock(record, password), sealed)
 
 
 def unlock(record: bytes, word: str) -> PrivateKey:
     """A custodian's private key, by password or recovery key: stretched once, for many identities.
-    WrongPassword."""
+    Error: WrongPassword."""
     return _private(record, word)
 
 
 def opens_with_recovery(record: bytes, word: str) -> bool:
-    """Whether the word is the record's recovery key: what was printed has been typed back."""
+    """Whether a word, however its digits are typed, is the record's recovery key."""
     try:
         return _opened(record, "by_recovery", _plain(word)) is not None
     except CryptoError:
@@ -82,7 +83,8 @@ def opens_with_recovery(record: bytes, word: str) -> bool:
 
 
 def open_with(private: PrivateKey, sealed: bytes) -> bytes:
-    """Open with an unlocked key. WrongPassword: not sealed to it; Tampered: altered."""
+    """Open with an unlocked key. Errors: WrongPassword when it was not sealed to it; Tampered when
+    it was altered."""
     try:
         parts = json.loads(sealed)
         box, data = parts["boxes"].get(_text(bytes(private.public_key))), _raw(parts["data"])
@@ -94,14 +96,15 @@ def open_with(private: PrivateKey, sealed: bytes) -> bytes:
 
 
 def change_password(record: bytes, old: str, new: str) -> bytes:
-    """The record with a new password; ``old`` may be the recovery key, which stays."""
+    """The record with a new password; ``old`` is the present one or the recovery key, which stays.
+    Error: WrongPassword."""
     private, parts = _private(record, old), json.loads(record)
     parts["by_password"] = _lock(new, bytes(private), parts["cost"])
     return json.dumps(parts).encode()
 
 
 def reseal(record: bytes, password: str, sealed: bytes, public_keys: Iterable[bytes]) -> bytes:
-    """The same identity sealed to other custodians (rotation)."""
+    """The same identity sealed to other custodians. Errors: as ``open_identity``."""
     return seal_identity(public_keys, open_identity(record, password, sealed))
 
 
@@ -112,15 +115,14 @@ def sealed_to(sealed: bytes) -> frozenset[bytes]:
 
 # -- for one reader and a limited time: a key that a code alone gives
 def new_lock(code: str) -> bytes:
-    """What is stored of a one-time code: the public half of a key that only the code brings forth
-    again."""
+    """What is stored of a one-time code: the public half of a key that is derived from the code."""
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
     public = PrivateKey(_stretched(code, salt, _COST)).public_key
     return json.dumps({"cost": _COST, "salt": _text(salt), "public": _text(bytes(public))}).encode()
 
 
 def open_lock(lock: bytes, code: str) -> PrivateKey:
-    """The key again; WrongPassword for any other code."""
+    """The private half, derived from the code again. Error: WrongPassword for any other code."""
     parts = json.loads(lock)
     private = PrivateKey(_stretched(code, _raw(parts["salt"]), parts["cost"]))
     if _text(bytes(private.public_key)) != parts["public"]:

@@ -23,15 +23,15 @@ class KeyFileError(Exception):
 
 
 class KeyRing:
-    """Master keys by generation. The newest seals; older ones still open what they sealed."""
+    """Master keys by generation. The newest seals; older ones open what they sealed."""
 
     def __init__(self, path: Path, masters: Mapping[int, bytes]) -> None:
         self.path, self._masters, self.on_disk = path, dict(masters), True
 
     @classmethod
     def create(cls, path: Path) -> KeyRing:
-        """A new file with one generation, readable by its owner alone; FileExistsError when there
-        is one."""
+        """A new file with one generation, readable by its owner alone. Error: FileExistsError when
+        there is one."""
         if path.exists():
             raise FileExistsError(f"{path.name} is there already")
         ring = cls.unwritten(path)
@@ -40,14 +40,14 @@ class KeyRing:
 
     @classmethod
     def unwritten(cls, path: Path) -> KeyRing:
-        """The keys of an instance that has nothing yet: in memory until something is to be sealed
+        """Keys of an instance that has nothing yet, in memory until something is to be sealed
         (:meth:`write`)."""
         ring = cls(path, {1: secrets.token_bytes(32)})
         ring.on_disk = False
         return ring
 
     def write(self) -> None:
-        """Put new keys on the disk, once, before anything is sealed. Where another process was
+        """Write new keys to the disk, once, before anything is sealed. Where another process was
         quicker its keys are taken."""
         if self.on_disk:
             return
@@ -60,7 +60,7 @@ class KeyRing:
 
     @classmethod
     def load(cls, path: Path) -> KeyRing:
-        """Read the file; KeyFileError when others may read it or it is not one of ours."""
+        """Read the file. Error: KeyFileError when others may read it or it is not one of ours."""
         return cls(path, _read(path))
 
     @property
@@ -82,15 +82,16 @@ class KeyRing:
         ).digest()
 
     def refresh(self) -> None:
-        """Take up generations that another process has added to the file since this one read it."""
+        """Read generations that another process has added to the file meanwhile."""
         self._masters = _read(self.path)
 
     def rotate(self) -> int:
-        """Add a generation and make it the current one; the file is replaced as a whole.
+        """Add a generation, make it the current one and answer it; the file is replaced as a whole.
+        Error: KeyFileError when it cannot be used.
 
         It is read again first: a generation added by another process must not be lost, for what is
-        sealed under it would be lost too. This ring changes only once the new key is safe on
-        disk."""
+        sealed under it would be lost too. This ring changes only once the new key is safe on disk.
+        """
         with _alone(self.path.parent):
             masters = _read(self.path)
             generation = max(masters) + 1
@@ -102,7 +103,7 @@ class KeyRing:
         return generation
 
     def tidy(self) -> None:
-        """Remove what killed processes left of writing this file: it holds every key."""
+        """Delete the drafts of this file that killed processes left: each holds every key."""
         with _alone(self.path.parent):
             clear_drafts(self.path)
 

@@ -12,8 +12,9 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 
 
 def folder(instance: str, configured: str = "", what: str = "") -> Path | None:
-    """The folder of the installation at ``instance`` for one purpose, which may not exist yet; None
-    where the machine has no memory folder. ``configured``: another place than the machine's own."""
+    """The folder for one purpose (``what``) of the installation at ``instance``, which may not
+    exist yet; None where the machine has no memory folder. ``configured``: another place than the
+    machine's own."""
     memory = Path(configured or MEMORY)
     if not memory.is_dir() or not os.access(memory, os.W_OK):
         return None
@@ -22,15 +23,15 @@ def folder(instance: str, configured: str = "", what: str = "") -> Path | None:
 
 
 def make_folder(place: Path) -> None:
-    """Make the folder for this user alone. PermissionError where somebody else's stands there:
-    nothing of ours goes into it, and nothing is read from it."""
+    """Make the folder, for this user alone. Error: PermissionError where somebody else's stands
+    there: nothing of ours goes into it, and nothing is read from it."""
     place.mkdir(mode=0o700, exist_ok=True)
     if place.stat().st_uid != os.getuid():
         raise PermissionError("the memory folder belongs to another user")
 
 
 def write(place: Path, name: str, data: bytes) -> None:
-    """Write one file whole: nobody reads half of it."""
+    """Write one file as a whole: a reader sees the old one or the new one."""
     make_folder(place)
     draft = place / f"{name}.{os.getpid()}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -1,4 +1,4 @@
-"""What is put in place as a whole: keys, heads of journals, the result of a verification, copies,
+"""Putting files in place as a whole: keys, heads of journals, the result of a verification, copies,
 bound files."""
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ NOBODYS = 3600  # seconds after which a draft was left by a process that was kil
 
 def put_in_place(path: Path, text: str) -> None:
     """Write beside, sync, put in place, sync the folder: after a power cut there is the old file or
-    the new one. Only its owner reads it. OSError where it cannot be written; then the old one
-    stands."""
+    the new one. Only its owner can read it. Error: OSError where it cannot be written; then the old
+    one stands."""
     clear_drafts(path, NOBODYS)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -30,7 +30,7 @@ def put_in_place(path: Path, text: str) -> None:
 
 
 def clear_drafts(path: Path, older: float = 0.0) -> None:
-    """Remove what killed processes left of writing the file. ``older``: seconds that a draft must
+    """Delete the drafts of a file that killed processes left. ``older``: seconds that a draft must
     have lain there, where others may be at work on one."""
     for left in path.parent.glob(f".{path.name}.*"):
         try:
@@ -42,7 +42,7 @@ def clear_drafts(path: Path, older: float = 0.0) -> None:
 
 def put_draft_in_place(draft: Path, target: Path) -> None:
     """Sync a finished draft, a file or a folder with all that is in it, and give it its name: after
-    a power cut there is what stood there before or all of this. OSError where that fails."""
+    a power cut there is what stood there before or all of this. Error: OSError."""
     for path in (draft, *draft.rglob("*")):
         _sync(path)
     draft.replace(target)
@@ -50,7 +50,7 @@ def put_draft_in_place(draft: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new or renamed name in a folder survive a power cut."""
+    """Sync a folder, so that new or changed names in it survive a power cut."""
     _sync(folder)
 
 

@@ -19,12 +19,13 @@ def _check(digits: str) -> str:
 
 
 def new_code() -> str:
-    """A fresh code, 24 digits."""
+    """A new receipt code: 24 digits."""
     return code_from(secrets.token_bytes(32))
 
 
 def code_from(secret: bytes) -> str:
-    """The code that 32 secret bytes give; each as likely as any other, but for a part in 10^55."""
+    """The receipt code that 32 secret bytes give; each as likely as any other, but for a part in
+    10^55. Error: ValueError for another number of bytes."""
     if len(secret) != 32:
         raise ValueError("32 bytes are needed")
     digits = f"{int.from_bytes(secret) % 10**22:022d}"
@@ -32,30 +33,29 @@ def code_from(secret: bytes) -> str:
 
 
 def normalise(text: str) -> str:
-    """What a person typed, as plain digits: any spaces, dashes or full-width digits are
-    accepted."""
+    """What a person typed, as plain digits: spaces and dashes left out, full-width digits taken."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if c.isdigit() and c.isascii())
 
 
 def valid(code: str) -> bool:
-    """Whether the check digits hold; says nothing about whether such a tip exists."""
+    """Whether the check digits hold; whether there is such a tip is not asked."""
     return (
         len(code) == DIGITS and code.isascii() and code.isdigit() and code[-2:] == _check(code[:-2])
     )
 
 
 def grouped(code: str) -> str:
-    """Six groups of four, as shown and printed."""
+    """The code in six groups of four digits, as shown and printed."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
 def fingerprint(ring: KeyRing, code: str) -> bytes:
-    """What is stored: a keyed BLAKE2b of the code. The code has 73 random bits, so that a fast
-    digest is right."""
+    """The keyed digest (BLAKE2b) of a code, which is stored in its place. The code has 73 random
+    bits, so that a fast digest is enough."""
     return hashlib.blake2b(code.encode(), key=ring.derive("receipt"), digest_size=32).digest()
 
 
 def short_code() -> str:
-    """Eight characters that nobody mistakes for others, printed on papers."""
+    """A new short code of a paper: eight characters that are not mistaken for each other."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -38,17 +38,18 @@ def _decrypt(key: bytes, bound_to: bytes, blob: bytes) -> bytes:
 
 
 class DataKey:
-    """One docket's key: destroying its wrapped form destroys everything sealed under it."""
+    """The key of one docket. Once its wrapped form is destroyed nothing sealed under it can be
+    opened."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def seal(self, row: str, data: bytes) -> bytes:
-        """Seal for one row."""
+        """Encrypt data for one row."""
         return _encrypt(self._key, row.encode(), data)
 
     def open(self, row: str, blob: bytes) -> bytes:
-        """Open what was sealed for that row; Tampered otherwise."""
+        """Decrypt what was sealed for that row. Error: Tampered."""
         return _decrypt(self._key, row.encode(), blob)
 
 
@@ -59,7 +60,7 @@ class Vault:
         self.keyring = keyring
 
     def seal(self, purpose: str, row: str, data: bytes) -> bytes:
-        """Seal data of a purpose for one row."""
+        """Encrypt data of a purpose for one row, under the newest generation."""
         generation = self.keyring.current
         bound_to = f"{purpose}|{row}|{generation}".encode()
         return generation.to_bytes(2, "big") + _encrypt(
@@ -67,26 +68,27 @@ class Vault:
         )
 
     def open(self, purpose: str, row: str, blob: bytes) -> bytes:
-        """Open it again; Tampered when it was altered or belongs elsewhere."""
+        """Decrypt it. Error: Tampered when it was altered, belongs to another purpose or row, or is
+        sealed under an unknown key."""
         generation = self._known(blob)
         bound_to = f"{purpose}|{row}|{generation}".encode()
         return _decrypt(self.keyring.derive(purpose, generation), bound_to, blob[2:])
 
     def reseal(self, purpose: str, row: str, blob: bytes) -> bytes:
-        """The same data under the newest generation, after a rotation; untouched when it is there
-        already."""
+        """The same data sealed under the newest generation; the same bytes when they already are.
+        Error: Tampered."""
         if self._known(blob) == self.keyring.current:
             self.open(purpose, row, blob)
             return blob
         return self.seal(purpose, row, self.open(purpose, row, blob))
 
     def new_data_key(self, row: str) -> tuple[bytes, DataKey]:
-        """A fresh data key for one row: its wrapped form (to be stored) and the key itself."""
+        """A new data key for one row: its wrapped form, to be stored, and the key itself."""
         key = secrets.token_bytes(32)
         return self.seal("data key", row, key), DataKey(key)
 
     def unwrap(self, row: str, wrapped: bytes) -> DataKey:
-        """The data key of that row."""
+        """The data key of that row from its wrapped form. Error: Tampered."""
         return DataKey(self.open("data key", row, wrapped))
 
     def _known(self, blob: bytes) -> int:

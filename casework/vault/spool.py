@@ -1,4 +1,4 @@
-"""What is put aside while a bound file is made: on the disk, and to nobody readable there."""
+"""A temporary file for parts of a bound file, encrypted and without a name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BUFFER = 1 << 16  # bytes that are read at once
 
 
 class Spool(io.RawIOBase):
-    """Bytes written once, then read from any place. Their file has no name, so that a killed
-    process leaves none, and their key is in the memory of this process alone."""
+    """Bytes that are written once, then read from any place. The file has no name, so that a killed
+    process leaves none; its key is in the memory of this process alone."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
@@ -31,18 +31,18 @@ class Spool(io.RawIOBase):
         return cipher
 
     def writable(self) -> bool:
-        """It is, from front to back."""
+        """Always: it is written from front to back."""
         return True
 
     def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        """Put bytes at the end."""
+        """Add bytes at the end; answers how many."""
         sealed = memoryview(self._sealing.update(data))
         while sealed:
             sealed = sealed[self._file.write(sealed) :]
         return len(data)
 
     def readable(self) -> bool:
-        """It is."""
+        """Always."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -53,18 +53,18 @@ class Spool(io.RawIOBase):
         return len(sealed)
 
     def seekable(self) -> bool:
-        """It is, for reading."""
+        """Always, for reading."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Where the next reading begins."""
+        """Set the place where the next reading begins, and answer it."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Where the next reading begins."""
+        """The place where the next reading begins."""
         return self._file.tell()
 
     def close(self) -> None:
-        """Let the bytes go."""
+        """Close the file, whose bytes are gone with it."""
         self._file.close()
         super().close()

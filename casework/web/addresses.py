@@ -1,5 +1,5 @@
-"""Numbers in addresses are numbers of rows: one that no row can have leads nowhere, and never as
-far as the database."""
+"""Row numbers in addresses: one that no row can have is answered 404, before the database is
+asked."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class RowNumber(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Before any page is known."""
+    """Set the converter; to be called before any page is known."""
     app.url_map.converters["int"] = RowNumber

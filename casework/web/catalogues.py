@@ -16,7 +16,7 @@ class NoWords(RuntimeError):
 
 def compile_missing(folder: Path) -> list[Path]:
     """Compile each catalogue of the folder that is not compiled, or is older than its words;
-    answers which. NoWords where it cannot be written."""
+    answers their paths. Error: NoWords where one cannot be written."""
     stale = [po for po in sorted(folder.glob("*/LC_MESSAGES/messages.po")) if _stale(po)]
     for po in stale:
         _compile(po)

@@ -26,11 +26,10 @@ def answer_file(
     shown: bool = False,
     size: int | None = None,
 ) -> Response:
-    """The answer that hands out a file.
+    """The answer that hands out a file, never kept by a browser or proxy (``no-store``).
 
-    In: its bytes, the name it is saved under, its media type, whether the browser may show it by
-    itself (``shown``), and its size where the bytes come piece by piece. Out: the response; like
-    every page of ours it says ``no-store``.
+    ``name``: the name it is saved under; ``shown``: whether the browser may show it itself;
+    ``size``: in bytes, where they come piece by piece.
     """
     answer = Response(data, mimetype=media_type)
     answer.headers["Content-Disposition"] = disposition(name, shown=shown)
@@ -40,7 +39,8 @@ def answer_file(
 
 
 def disposition(name: str, *, shown: bool = False) -> str:
-    """The header's value for a file of that name, in ASCII whatever the name holds."""
+    """The value of Content-Disposition for a file of that name, in ASCII whatever the name
+    holds."""
     name = file_name(name)
     plain = "".join(c if c.isascii() else "_" for c in name)
     options = {"filename": plain}

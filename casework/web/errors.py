@@ -27,8 +27,8 @@ BUSY = (OperationalError, InterfaceError, NoConnection)
 
 
 def init_app(app: Flask) -> None:
-    """One handler for every error of HTTP; anything else is a 500 with an incident number and no
-    details."""
+    """Install one handler for every error of HTTP, and one for all others: 500 with an incident
+    number and no details."""
     app.register_error_handler(HTTPException, page_of)
     app.register_error_handler(Busy, too_busy)
     app.register_error_handler(Exception, incident)
@@ -58,14 +58,15 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def too_busy(_error: Busy) -> Response:
-    """Somebody else writes for too long: nothing was written, and what was typed is on the page, to
-    be sent again."""
+    """The page (503) when others write for too long: nothing was written, and what was typed is on
+    it, to be sent again."""
     log.warning("nobody could write at %s: somebody else holds the lock", request.endpoint)
     return _page(503, busy=True, again=_typed())
 
 
 def refuse(code: int, reason: str) -> NoReturn:
-    """Abort with a reason that the person reads (an English msgid)."""
+    """Abort the request with a status and a reason that the person reads (an English msgid). Error:
+    HTTPException, always."""
     try:
         abort(code)
     except HTTPException as error:
@@ -74,8 +75,8 @@ def refuse(code: int, reason: str) -> NoReturn:
 
 
 def incident(error: Exception) -> Response:
-    """A fault of ours, or a database that does not answer: logged under a number, without
-    addresses, form data or query."""
+    """The page (500, or 503 for a database that does not answer) for a fault of ours, logged under
+    a number without addresses, form data or query."""
     number = secrets.token_hex(4)
     log.error("incident %s at %s: %s", number, request.endpoint, told(error))
     busy = isinstance(error, BUSY) or getattr(error, "errno", None) in NO_ROOM

@@ -9,7 +9,8 @@ _DEEPEST = 5  # faults behind a fault
 
 
 def told(error: BaseException) -> str:
-    """Kind and places, line by line, the fault behind it (its cause) after it."""
+    """An error as text for the log: kind and places, line by line, followed by its cause; never its
+    message."""
     lines: list[str] = []
     now: BaseException | None = error
     for _ in range(_DEEPEST):

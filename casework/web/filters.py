@@ -1,4 +1,4 @@
-"""How days, sums and rates look on screen (SCREENS section 6)."""
+"""Filters of templates: days, sums, rates and sizes as pages show them."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def long_day(day: date) -> str:
-    """2026年11月23日（星期一）; 23 November 2026 (Monday) on an English page."""
+    """A day in words: 2026年11月23日（星期一）; 23 November 2026 (Monday) on an English page."""
     if current() == "en":
         return f"{day.day} {day:%B %Y} ({day:%A})"
     return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
 
 
 def iso_day(day: date | None) -> str:
-    """2026-11-23, or nothing for «never»."""
+    """A day as 2026-11-23; "" for None."""
     return "" if day is None or day.year == 9999 else day.isoformat()
 
 
 def local(instant: datetime | None) -> str:
-    """2026-11-23 14:05 in Shanghai."""
+    """An instant in Shanghai's time: 2026-11-23 14:05; "" for None."""
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if instant else ""
 
 
 def yuan(sum_: Money | int | None) -> str:
-    """12,000 元, 12,000 yuan; fen only when there are some."""
+    """A sum, or whole fen, in yuan: 12,000 元, 12,000 yuan; decimals only when there are fen."""
     if sum_ is None:
         return ""
     fen = sum_.fen if isinstance(sum_, Money) else int(sum_)
@@ -58,31 +58,29 @@ def yuan(sum_: Money | int | None) -> str:
 
 
 def percent(rate: Decimal | None) -> str:
-    """23.9 %, or «—» when nothing was to be reported."""
+    """A rate (0.239) as 23.9 %; «—» for None, when nothing was to be reported."""
     return "—" if rate is None else f"{rate * 100:.1f} %"
 
 
 def size(bytes_: int) -> str:
-    """241 KB, 1.2 MB: what a file weighs; never «0.0 MB»."""
+    """A number of bytes as 241 KB or 1.2 MB."""
     return f"{bytes_ / 1048576:.1f} MB" if bytes_ >= 1048576 else f"{-(-bytes_ // 1024)} KB"
 
 
 def number(value: Decimal | int | str) -> str:
-    """10,409 with its own decimals kept."""
+    """A number with thousands separators, its own decimals kept: 10,409."""
     return f"{Decimal(value):,}"
 
 
 def is_sentence(value: object) -> bool:
-    """Whether a field's error is words; a table's errors are those of its rows."""
+    """Whether an error of a field is a sentence; the errors of a table are lists of those of its
+    rows."""
     return isinstance(value, (str, LazyString))
 
 
 def shown_signs(text: object) -> str:
-    """The text with what nobody sees named where it stands, like ‹U+202E›: for cells and other
-    places without markup.
-
-    Not those that only join pictures (emoji): they would hide them.
-    """
+    """The text with invisible characters named where they stand, like ‹U+202E›; for cells and other
+    places without markup. Those that only join pictures (emoji) are left."""
     if not _ODD.search(str(text)):
         return str(text)
     return _UNSEEN.sub(
@@ -91,8 +89,8 @@ def shown_signs(text: object) -> str:
 
 
 def signs(text: object) -> Markup:
-    """The same for a page: each sign marked and explained, and the text apart, so that it cannot
-    turn others round."""
+    """The text as HTML: each invisible character marked and explained, and the text isolated, so
+    that it cannot turn others round."""
     plain = str(text)
     if not _ODD.search(plain):
         return escape(plain)

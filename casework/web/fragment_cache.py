@@ -23,14 +23,15 @@ Piece = tuple[list[str], list[str]]  # its texts, and the names of the slots bet
 
 
 def drawn(template: str, slots: Mapping[str, object] | None = None, **values: Hashable) -> Markup:
-    """The piece, its slots filled and escaped. KeyError for a slot that the template has and the
-    page does not fill."""
+    """The piece of a page that a template draws from its values, kept for them, with its slots
+    filled and escaped. Error: KeyError for a slot that the template has and the page does not
+    fill."""
     return _filled(_piece((template, *_here(), *values.items()), template, values), slots or {})
 
 
 def cached_page(name: Hashable, draw: Callable[..., str], slots: Mapping[str, object]) -> Markup:
-    """A whole page ``draw(**slots)`` that does nothing with its slots but print them; ``name``: all
-    that it depends on beside these, the language and how addresses begin."""
+    """A whole page ``draw(**slots)``, kept under ``name``. ``draw`` only prints its slots; ``name``
+    is all that it depends on beside these, the language and how addresses begin."""
     return _filled(
         _kept((name, *_here()), lambda: draw(**{key: slot(key) for key in slots})), slots
     )
@@ -73,6 +74,6 @@ def _kept(name: Hashable, draw: Callable[[], str]) -> Piece:
 
 
 def slot(name: str) -> Markup:
-    """A place in a piece that is filled each time."""
+    """A place in a kept piece that is filled at each request."""
     # a mark and a name of ours
     return Markup(f"{_MARK}{name}{_MARK}")  # noqa: S704

@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_foreign_posts() -> None:
-    """403 for a post that a browser says another site made (Fetch Metadata, else Origin)."""
+    """Error: 403 for a post that a browser says another site made (Fetch Metadata, else Origin)."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     site = request.headers.get("Sec-Fetch-Site")
@@ -44,7 +44,8 @@ def refuse_foreign_posts() -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Headers of a page nobody else may keep, frame or learn from; static files may be cached."""
+    """The response with the headers that keep others from storing, framing or learning of a page;
+    static files may be cached."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":

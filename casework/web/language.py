@@ -1,5 +1,5 @@
 """Which language a page speaks: ``?lang=``, then the person's own, then Chinese. No cookie is
-needed for it."""
+needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOCALES = {name: Locale.parse(name) for name in LANGUAGES}  # read once, not at
 
 
 def request_language() -> str:
-    """The language of this request."""
+    """The language of this request, one of ``LANGUAGES``; the first outside a request."""
     if not has_request_context():
         return LANGUAGES[0]
     asked = request.args.get("lang") or _posted()
@@ -39,7 +39,7 @@ def _posted() -> str:
 
 
 def current() -> str:
-    """The locale's name, e.g. «zh_Hans_CN», for labels that are data."""
+    """The name of this request's locale, e.g. «zh_Hans_CN», for labels that are data."""
     return str(get_locale() or LANGUAGES[0])
 
 
@@ -61,7 +61,7 @@ def _forget(_error: BaseException | None = None) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Set up translations; links on a page asked for in English stay in English."""
+    """Set up translations; links of a page that was asked for in English stay in English."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.root_path + "/translations")
     zone = {"default_locale": LANGUAGES[0], "default_timezone": "Asia/Shanghai"}
     babel.init_app(app, locale_selector=lambda: _LOCALES[request_language()], **zone)
@@ -89,7 +89,7 @@ def init_app(app: Flask) -> None:
 
 
 def other_language_url() -> str:
-    """This page in the other language."""
+    """The address of this page in the other language."""
     # «/list/1?number=x» is about the first
     args = {**request.args.to_dict(), **(request.view_args or {})}
     args["lang"] = "zh" if current().startswith("en") else "en"

@@ -27,10 +27,11 @@ _TAG = re.compile(r"(?P<quote>[\"'])|(?P<closes>>)|(?P<breaks>\s*\n\s*)")
 
 
 class LinesJoined(Extension):
-    """Leaves the line breaks out when a template is compiled; its lines keep their numbers."""
+    """A Jinja extension that leaves line breaks out when a template is compiled; its lines keep
+    their numbers."""
 
     def filter_stream(self, stream: lexer.TokenStream) -> Iterator[lexer.Token]:
-        """The tokens, those of text without line breaks."""
+        """The tokens of a template, those of text without line breaks."""
         pages = stream.name is None or stream.name.endswith(".html")
         joined = _Joined()
         for token in stream:
@@ -95,5 +96,5 @@ class _Joined:
 
 
 def init_app(app: Flask) -> None:
-    """Before any template is compiled."""
+    """Add the extension; to be called before any template is compiled."""
     app.jinja_env.add_extension(LinesJoined)

@@ -1,4 +1,4 @@
-"""Whole numbers from addresses and forms: what no table can hold is no number of ours."""
+"""Whole numbers from addresses and forms; what no table can hold is refused."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _WHOLE = re.compile("-?[0-9]{1,19}")
 
 
 def whole_number(text: str) -> int | None:
-    """The number, however its digits are typed; None for anything else."""
+    """The number that a text stands for, however its digits are typed; None for anything else."""
     typed = folded_digits(text) if len(text) <= 60 else ""
     number = int(typed) if _WHOLE.fullmatch(typed) else None
     return None if number is None or abs(number) > MOST else number
 
 
 def number_of(text: str) -> int:
-    """The same; ValueError for anything else."""
+    """The number that a text stands for. Error: ValueError for anything else."""
     number = whole_number(text)
     if number is None:
         raise ValueError("no number of ours")
@@ -29,10 +29,10 @@ def number_of(text: str) -> int:
 
 
 class NumberConverter(IntegerConverter):
-    """``<int:…>`` in addresses: 404 for what is none."""
+    """``<int:…>`` of addresses; 404 for what is no number of ours."""
 
     def to_python(self, value: str) -> int:
-        """The number."""
+        """The number of a part of an address. Error: ValidationError."""
         number = whole_number(value)
         if number is None:
             raise ValidationError
@@ -40,5 +40,5 @@ class NumberConverter(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Before any address is known."""
+    """Set the converter; to be called before any address is known."""
     app.url_map.converters["int"] = NumberConverter

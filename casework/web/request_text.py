@@ -1,5 +1,4 @@
-"""The border of what people send by the web: every name, text and file name of a request passes
-here, and nowhere else.
+"""Where every name, text and file name of a request enters the program.
 
 Texts are kept as they came, less what no database can keep and the two ways in which machines end a
 line (`casework.text.as_sent`). Nothing below this strips, folds or mends what was typed.
@@ -26,12 +25,12 @@ class Sent(ImmutableMultiDict[str, Any]):
         )
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
-        """One value; with ``type=int`` a number that a table can hold, however its digits are
-        typed."""
+        """The value of a field, ``default`` without one; with ``type=int`` a number that a table
+        can hold, however its digits are typed."""
         return super().get(key, default, _reader(type))
 
     def getlist(self, key: str, type: Any = None) -> list[Any]:
-        """All values likewise; what is none is left out."""
+        """All values of a field; those that are not of ``type`` are left out."""
         return super().getlist(key, _reader(type))
 
 
@@ -48,7 +47,7 @@ def _taken(value: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """No address of ours has a NUL in it."""
+    """Answer 404 to addresses with a NUL in them."""
     app.url_value_preprocessor(_no_such_address)
 
 

@@ -1,5 +1,5 @@
-"""Who sends a request, as far as its address tells. It lives as long as the request: what counts
-senders keeps digests under a key that lies in memory alone.
+"""The address that a request comes from. Nobody keeps it: what counts senders keeps digests under a
+key that lies in memory alone.
 
 Behind a reverse proxy every request comes from the proxy. Only where the operator sets
 CASEWORK_PROXY=1 is the proxy's word for the sender taken (the last address of X-Forwarded-For,
@@ -17,8 +17,8 @@ _OF_ONE = 64  # bits of an IPv6 address that a provider gives; its holder change
 
 
 def place() -> str:
-    """Where the request comes from: an address, or the network that an IPv6 address belongs to; «»
-    where nobody says. Several people may share it."""
+    """The address of the sender, of IPv6 the network (/64); "" where it is unknown. Several people
+    may share it."""
     found = _address()
     if found is None:
         return ""
@@ -28,7 +28,7 @@ def place() -> str:
 
 
 def sender() -> str:
-    """The same where it tells people apart, else «»: addresses of this machine and of private
+    """The same where it tells people apart, else "": addresses of this machine and of private
     networks belong to everybody behind a proxy, an onion service or an office's router."""
     found = _address()
     return place() if found is not None and found.is_global else ""

@@ -58,8 +58,8 @@ LATER = 3.0  # seconds after which they are told, so that who asks without a pau
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until stopped. What one request may hold is the program's MAX_CONTENT_LENGTH; it is
-    kept in memory as a whole, never spooled in clear to a disk."""
+    """Serve the program until it is stopped. A request holds MAX_CONTENT_LENGTH bytes at most, in
+    memory, never spooled in clear to a disk."""
     largest = int(app.config["MAX_CONTENT_LENGTH"])
     BaseWSGIServer.channel_class = _channel(largest)  # waitress has no setting for it
     server = create_server(
@@ -91,9 +91,9 @@ def _room() -> int:
 
 
 class Queues:
-    """Gives requests to threads: sign-ins to a few of their own behind a short queue, what is sent
-    to others, pages that are only looked at to others again, so that they go on while all writers
-    wait. As waitress asks of a dispatcher."""
+    """Gives requests to threads, as a dispatcher of waitress: sign-ins to a few of their own behind
+    a short queue, posts to others, pages that are only looked at to others again, so that they go
+    on while all writers wait."""
 
     def __init__(self) -> None:
         self.pages, self.sent, self.sign_ins = (ThreadedTaskDispatcher() for _ in range(3))
@@ -104,7 +104,7 @@ class Queues:
         threading.Thread(target=self._refuse, name="sign-ins refused", daemon=True).start()
 
     def add_task(self, channel: HTTPChannel) -> None:
-        """A request that has come in whole, the first of this connection's."""
+        """Queue the first request of a connection, which has come in whole."""
         request = channel.requests[0]
         if request.error or request.command != "POST":
             self.pages.add_task(channel)
@@ -124,14 +124,15 @@ class Queues:
             self.pages.add_task(channel)
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
-        """End all threads."""
+        """End the threads of all queues, as waitress's own dispatcher does; ``timeout``: seconds to
+        wait."""
         return all(
             [d.shutdown(cancel_pending, timeout) for d in (self.sign_ins, self.sent, self.pages)]
         )
 
 
 class TooManySignIns(WaitressError):
-    """More people sign in at once than the machine is made for."""
+    """More people sign in at once than the queue holds."""
 
     code, reason = 503, "Service Unavailable"
 
@@ -196,8 +197,8 @@ def _boundary(content_type: str) -> bytes:
 
 
 class WordsAlone:
-    """Takes in a body of that many bytes and keeps the fields of its form, not its files. As
-    waitress asks of a receiver."""
+    """Takes in a body of that many bytes, as a receiver of waitress, and keeps the fields of its
+    form, not its files."""
 
     error = None
 
@@ -217,7 +218,7 @@ class WordsAlone:
         return len(self._body.getbuffer())
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to the body; how many bytes that are."""
+        """Take what belongs to the body; answers how many bytes that are."""
         mine = data[: self._left]
         self._left -= len(mine)
         self._look(mine)
@@ -227,7 +228,7 @@ class WordsAlone:
         return len(mine)
 
     def getfile(self) -> io.BytesIO:
-        """The form without its files."""
+        """The fields of the form, as a body without the files."""
         return self._body
 
     getbuf = getfile

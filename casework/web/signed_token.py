@@ -14,8 +14,9 @@ from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
 
 def dated_signer(purpose: str) -> URLSafeTimedSerializer:
-    """Makes tokens (``dumps``) that say when they were made, and reads them (``loads``, with the
-    most seconds that they may be old): BadSignature for one that is too old or not ours."""
+    """Makes tokens for a purpose (``dumps``) that say when they were made, and reads them
+    (``loads``, with ``max_age`` in seconds). Error of ``loads``: BadSignature for one that is too
+    old or not ours."""
     return URLSafeTimedSerializer(current_app.secret_key or "", salt=purpose)
 
 
@@ -31,5 +32,5 @@ def keyed_digest(purpose: str, data: str, size: int = 32) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two digests are the same, in a time that does not say how much of them is."""
+    """Whether two digests are the same, compared in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -1,9 +1,9 @@
-"""What a page does with a name that nobody gave it.
+"""What happens when a template names a value that it was not given.
 
-While people work on the program (tests, debug, CASEWORK_STRICT=1) such a page fails at once: a
-value that silently is not there has hidden an informant's own telephone number from the preview. In
-service it is left out and the name is logged: an informant in front of an error page cannot report
-at all, and pages of the desk are crawled strictly before each release.
+In tests, debug and with CASEWORK_STRICT=1 such a page fails at once: a value that silently was not
+there has hidden an informant's own telephone number from the preview. In service it is left out and
+the name is logged: an informant in front of an error page cannot report at all, and pages of the
+desk are crawled strictly before each release.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, Undefined, make_logging_undefined
 
 
 def init_app(app: Flask) -> None:
-    """The log gets the name alone, never a value."""
+    """Set how templates treat unknown names. The log gets the name alone, never a value."""
     strict = app.debug or os.environ.get("CASEWORK_STRICT") == "1"
     kind = StrictUndefined if strict else make_logging_undefined(app.logger, Undefined)
     app.jinja_env.undefined = kind

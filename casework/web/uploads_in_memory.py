@@ -1,8 +1,8 @@
 """Requests whose uploads stay in memory: nothing a person sends may lie in clear in the system's
 temporary folder.
 
-What is too large for one request costs its files, not its words: a view that keeps them says so
-(:func:`keeps_words`), and every other answers 413 before anything is read.
+When a request is too large, its files are left out and its words are kept, for a view that shows
+them again (:func:`keeps_words`); every other view answers 413 before anything is read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from casework.web.request_text import Sent
 
 
 class MemoryRequest(Request):
-    """MAX_CONTENT_LENGTH bounds what one request may hold."""
+    """A request of at most MAX_CONTENT_LENGTH bytes, with its files in memory."""
 
     parameter_storage_class = Sent
     files_left_out = False
@@ -28,8 +28,7 @@ class MemoryRequest(Request):
         return (self.content_length or 0) > (self.max_content_length or 0)
 
     def leave_files_out(self) -> None:
-        """Read the words of a request that is too large; its files are passed over and not kept in
-        memory."""
+        """Read the words of a request that is too large; its files are passed over and not kept."""
         self.max_content_length = self.content_length  # what the server has taken in already
         self.files_left_out = True
 
@@ -47,14 +46,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def keeps_words(view: View) -> View:
-    """A view whose page shows again what was typed, and says that the files were left out
+    """Marks a view whose page shows again what was typed, and says that the files were left out
     (``files_left_out``)."""
     view.keeps_words = True  # type: ignore[attr-defined]
     return view
 
 
 def init_app(app: Flask) -> None:
-    """Judge what is too large before anything else looks at it."""
+    """Judge the size of each request before anything else looks at it."""
     app.before_request(_judge_size)
 
 

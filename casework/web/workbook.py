@@ -11,8 +11,8 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """One sheet a table, heads bold and frozen. Texts are written as texts: none becomes a
-    formula."""
+    """An XLSX workbook with one sheet for each table, heads bold and frozen. Texts are written as
+    texts: none becomes a formula."""
     import xlsxwriter  # with the first workbook: most servers never write one
 
     buffer = BytesIO()

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import select, update
 
-from casework.acts import rules
+from casework.acts import who
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
@@ -69,7 +69,7 @@ def _shut(person: Person, walk: Walk, step: str, kind: str, gathered: Facts) -> 
     intent = Intent(walk.docket_id, step, person.id, walk.day, label, "take", {})
     try:
         # whatever role it wants
-        rules.check_who(
+        who.check_who(
             gathered, structs.replace(rule, roles=tuple(all_roles()), by_system=False), intent
         )
     except NotAllowed as away:

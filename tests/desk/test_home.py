@@ -49,15 +49,6 @@ def test_a_great_number_says_that_it_is_more(
     assert "多于 0" in client.get("/desk/").text
 
 
-def test_the_first_page_takes_ten_statements(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
-    for login, most in (("head", 12), ("officer1", 10)):
-        client = sign_in(login)
-        client.get("/desk/")
-        with counted() as seen:
-            client.get("/desk/")
-        assert len(seen) <= most, (login, seen)
-
-
 def test_the_page_of_a_docket_takes_the_same_statements_however_long_its_journal(
     docketed: tuple[Walk, Walk], sign_in: SignIn
 ) -> None:
@@ -101,40 +92,6 @@ def test_what_leads_back_to_where_it_stands_is_not_the_next_step(
     page = sign_in("officer1").get(f"/desk/dockets/{code(case)}").text
     assert re.search(r'<ul class="next"><li><a class="button" href="[^"]*/defence_waived"', page)
     assert re.search(r'<a class="button second" href="[^"]*/prior_notice_again"', page)
-
-
-@pytest.mark.parametrize(
-    ("login", "stage"), [("legal", "review"), ("leader", "panel"), ("clerk", "closed")]
-)
-def test_whose_turn_it_is_finds_the_case_on_the_first_page(
-    team: Team, bureau: Bureau, sign_in: SignIn, login: str, stage: str
-) -> None:
-    """What waits for the reviewer, the heads' panel or the archive stands on their first page, and
-    on nobody else's."""
-    case = drive(case_of(team, bureau), "conclude")
-    with writing() as session:
-        session.get_one(Docket, case.docket_id).stage = stage
-    for person in ("legal", "leader", "clerk"):
-        page = sign_in(person).get("/desk/").text
-        mine = page.split("需要我处理</h2>", 1)[1].split("</section>", 1)[0]
-        assert (f"/desk/dockets/{code(case)}#next" in mine) == (person == login)
-
-
-TURNS = [
-    ("clerk", "closed", "归档"),
-    ("legal", "review", "法制审核"),
-    ("leader", "panel", "集体讨论"),
-]
-
-
-@pytest.mark.parametrize(("login", "stage", "step"), TURNS)
-def test_what_waits_for_my_role_is_named_by_what_is_to_be_done(
-    docketed: tuple[Walk, Walk], sign_in: SignIn, login: str, stage: str, step: str
-) -> None:
-    """A closed case waits to be archived, not to be closed."""
-    with writing() as s:
-        s.execute(update(Docket).where(Docket.kind == "case").values(stage=stage))
-    assert f">办理：{step}</a>" in sign_in(login).get("/desk/").text
 
 
 def test_the_print_queue_says_which_sheets_have_to_come_back_signed(

@@ -4,17 +4,19 @@ statistics ask it."""
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.docket.models import Assignment, Docket
 from casework.evidence.models import Attachment
 from casework.papers.models import Paper
+from casework.people.may import today
 from casework.people.models import Person, PersonRole
 from casework.procedure import roles
 from casework.store import db, writing
@@ -122,6 +124,9 @@ def test_by_number_three_lines_and_no_more(docketed: tuple[Walk, Walk], seeing: 
     lists = client.get("/desk/cases").text.split('class="cards"')[1]
     for hidden in (FIRM["name"], docket.handlers, docket.cause):
         assert hidden not in lists
+    with writing() as session:
+        soon = {"next_due": today() + timedelta(3)}
+        session.execute(update(Docket).where(Docket.id == case.docket_id).values(**soon))
     home = client.get("/desk/").text
     assert docket.number in home
     assert FIRM["name"] not in home
@@ -157,3 +162,13 @@ def test_own_and_the_teams(
 def test_the_widest_of_several_levels_counts() -> None:
     assert roles.level(frozenset({"publisher", "officer"}), "case") == "all"
     assert roles.level(frozenset({"publisher", "admin"}), "case") == "decided"
+
+
+def test_who_sees_numbers_alone_is_offered_what_works_for_them(
+    docketed: tuple[Walk, Walk], seeing: Seeing
+) -> None:
+    page = seeing("number").get("/desk/cases").text.split("<main")[1]
+    names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', page))
+    assert {"stage", "due", "opened_from", "opened_until"} <= names
+    assert not names & {"q", "township", "channel", "officer", "sort"}
+    assert "sort=" not in page

@@ -242,3 +242,38 @@ def test_tips_for_another_body_are_handed_over_together(
     batch = db.session.scalars(select(Job).where(Job.kind == "many")).one()
     assert states(batch) == ["proposed", "refused", "proposed"]
     assert "不得将材料转给被反映的单位" in client.get(f"/desk/many/{batch.id}").text
+
+
+def test_a_list_has_tick_boxes_for_whoever_takes_a_step_for_many(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
+    """The registration desk for tips, the head and the publisher for cases; nobody else."""
+    ticked = {
+        (login, which): 'name="docket"' in sign_in(login).get(f"/desk/{which}").text
+        for login in ("clerk", "head", "officer1", "legal", "auditor")
+        for which in ("reports", "cases")
+    }
+    assert {place for place, there in ticked.items() if there} == {
+        ("clerk", "reports"),
+        ("head", "cases"),
+    }
+
+
+def test_what_was_ticked_in_a_list_goes_to_the_form_of_the_step(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
+    tip, case = (db.session.get_one(Docket, w.docket_id) for w in docketed)
+    for login, which, docket, step in (
+        ("clerk", "reports", tip, "transfer_report"),
+        ("head", "cases", case, "assign"),
+    ):
+        client = sign_in(login)
+        page = client.get(f"/desk/{which}").text
+        door = re.search(r'<form method="post" action="(/desk/(?:reports/burst|many/))">', page)
+        assert door
+        assert f'name="step" value="{step}"' in page
+        data = {"step": step, "docket": docket.id}
+        answer = client.post(door[1], data=data)
+        assert answer.status_code == 200, login
+        assert docket.number in answer.text
+        assert client.post(door[1], data={"step": step}).status_code == 422

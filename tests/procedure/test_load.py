@@ -158,14 +158,6 @@ def test_what_comes_before_hangs_on_a_condition_that_there_is() -> None:
         check_procedure(parse_procedure(broken))
 
 
-def test_a_stage_waits_for_a_role_that_there_is() -> None:
-    broken = SHIPPED.replace('waits_for = "legal"', 'waits_for = "boss"', 1)
-    line = next(n for n, text in enumerate(broken.splitlines(), 1) if 'waits_for = "boss"' in text)
-    with pytest.raises(ProcedureError) as error:
-        check_procedure(parse_procedure(broken))
-    assert f"line {line}: track main review: unknown role «boss»" in error.value.faults
-
-
 def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
     broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\n#", 1)
     line = broken[: broken.index("[clock.defence]")].count("\n") + 1

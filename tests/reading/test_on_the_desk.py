@@ -80,10 +80,14 @@ def test_the_night_brings_a_fault_to_the_first_page(
     seq = forced(decided, *FORCED)
     assert second_reading.read_due_dockets(today()) == 1
     assert faults(decided) == (f"circular_decided:{seq}",)
-    for login in ("head", "legal", "leader", "auditor"):
+    for login in ("head", "leader", "auditor"):
         page = sign_in(login).get("/desk/").text
         assert SENTENCE in page, login
         assert f"/desk/casefile/{code(decided)}/review#reading" in page
+    tick()
+    page = sign_in("legal").get("/desk/").text  # whose work it is to answer it
+    assert f'/desk/dockets/{code(decided)}/main/answer_reading">答复评查问题</a>' in page
+    assert SENTENCE not in page
     assert SENTENCE not in sign_in("officer1").get("/desk/").text
     assert SENTENCE in sign_in("auditor").get("/desk/reading/").text
     assert sign_in("officer1").get("/desk/reading/").status_code == 403

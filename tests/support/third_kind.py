@@ -26,7 +26,7 @@ PROCEDURE = """
 docket = "matter"
 name = { zh = "事项", en = "Matter" }
 stages = [
-  { id = "begun", zh = "已提起", en = "Begun", waits_for = "clerk" },
+  { id = "begun", zh = "已提起", en = "Begun" },
   { id = "settled", zh = "已办结", en = "Settled", final = true },
 ]
 

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 
 from casework.acts.facts import gather
-from casework.desk.next_steps import carries_on
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket
 from casework.procedure.checks.intake import RESULTS
@@ -17,6 +16,7 @@ from casework.procedure.decision_state import in_force, stayed
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
+from casework.procedure.ordinary import carries_on
 from casework.store import db
 from casework.vault.sealing import vault
 

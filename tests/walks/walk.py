@@ -21,13 +21,13 @@ from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.archive.second_reading import all_of_them, reading_of
-from casework.desk.next_steps import carries_on
 from casework.docket.jobs import Job
 from casework.docket.models import Clock, Docket
 from casework.papers.models import Paper
 from casework.procedure.facts import Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
+from casework.procedure.ordinary import carries_on
 from casework.reading import rule as reading
 from casework.store import db
 from casework.upkeep.walk import Walk

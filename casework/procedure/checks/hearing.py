@@ -306,7 +306,7 @@ def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     """The host named in the notice records it; who was not of the case does, where the host is in
     office no more or was recused since: the hearing was held, and its record is the host's own
     (§64)."""
-    actor, person = facts.actor, _host_told(facts)
+    actor, person = facts.actor, host_told(facts)
     gone = person is None or person.id not in {p.id for p in hosts(facts)}
     own = actor is not None and person is not None and actor.id == person.id
     instead = (
@@ -315,7 +315,7 @@ def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     return refused_unless(own or instead, name=person.name if person else "—")
 
 
-def _host_told(facts: Facts) -> PersonFacts | None:
+def host_told(facts: Facts) -> PersonFacts | None:
     """The host whom the newest notice of a hearing names."""
     notice = facts.last("hearing_notice")
     return facts.people.get(int(notice.asked.get("host") or 0)) if notice else None
@@ -329,7 +329,7 @@ def _may_report(facts: Facts) -> list[PersonFacts]:
 
 def _reporters(facts: Facts) -> list[PersonFacts]:
     """Who reports on the hearing: its host; where the host cannot, everybody else who may."""
-    host, able = _host_told(facts), _may_report(facts)
+    host, able = host_told(facts), _may_report(facts)
     return [host] if host is not None and host in able else able
 
 
@@ -338,7 +338,7 @@ def host_reports(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The host of the hearing writes the report on it: what was said there the host alone has heard
     and led (§64第八项). Who was not of the case does where the host has left, was recused, or is
     the only leader, who could not approve it."""
-    host = _host_told(facts)
+    host = host_told(facts)
     return refused_unless(facts.actor in _reporters(facts), name=host.name if host else "—")
 
 
@@ -346,7 +346,7 @@ def host_reports(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def stands_in_for_host(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Somebody else who may report on the hearing, while its host is in office and cannot, such as
     by illness."""
-    host = _host_told(facts)
+    host = host_told(facts)
     others = [p for p in _may_report(facts) if p not in _reporters(facts)]
     return refused_unless(facts.actor in others, name=host.name if host else "—")
 

@@ -10,9 +10,7 @@ from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.overlay import laid_over
-
-# What nonsense raises when it is read.
-UNREADABLE = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+from casework.procedure.payload import UNREADABLE as UNREADABLE
 
 
 def corrected_facts(facts: Facts, seq: int, fields: Mapping[str, Any]) -> Facts:

@@ -9,6 +9,7 @@ from casework.procedure.checks.registry import Refusal, check, condition, refuse
 from casework.procedure.decision_state import DECISIONS, LOST
 from casework.procedure.effects import ClockStarted, Effect, JudgmentInForce
 from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.ids import StepId
 from casework.procedure.interference import proposals
 from casework.procedure.remedies import (
     APPEALS,
@@ -98,6 +99,25 @@ def reply_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The reply is late."""
     clock = facts.clock("discipline_reply")
     return refused_unless(clock is not None and clock.missed(facts.today))
+
+
+@condition
+def reply_to_chase(facts: Facts, _asked: Asked) -> bool:
+    """The reply is late, and nobody has chased it since."""
+    return _late_without(facts, "chase_discipline")
+
+
+@condition
+def missing_reply_to_report(facts: Facts, _asked: Asked) -> bool:
+    """The reply is late, and nobody has reported that since."""
+    return _late_without(facts, "report_no_reply")
+
+
+def _late_without(facts: Facts, step: StepId) -> bool:
+    clock = facts.clock("discipline_reply")
+    if clock is None or not clock.missed(facts.today):
+        return False
+    return not any(a.on > clock.due for a in facts.done(step, clock.track))
 
 
 @check

@@ -19,7 +19,7 @@ PUBLISHED = {
 
 @scene(140)
 def instalments(g: Ground) -> None:
-    """Pays in parts."""
+    """The fine is paid in parts."""
     case = later(g.case("served", FINE), 3)
     first, last = (road.later(case.day, days).isoformat() for days in (30, 90))
     plan = {
@@ -45,7 +45,7 @@ def _demanded(g: Ground) -> Walk:
 
 @scene(190)
 def agreed(g: Ground) -> None:
-    """Answers the demand; an agreement, and the surcharge is remitted."""
+    """The firm answers the demand; an agreement is made, and the surcharge is remitted."""
     case = _demanded(g)
     later(case, 3).take(
         "answer_demand", {"note": "当事人口头称货款到账即缴，请求分期。"}, "execution-1"
@@ -82,7 +82,7 @@ def _in_court(g: Ground) -> Walk:
 
 @scene(370)
 def before_the_court(g: Ground) -> None:
-    """Waits for the court."""
+    """The court was asked to execute, and has not answered."""
     _in_court(g)
 
 
@@ -104,7 +104,7 @@ def executed(g: Ground) -> None:
 
 @scene(180)
 def execution_paused_and_ended(g: Ground) -> None:
-    """Cannot pay; paused, resumed, ended."""
+    """The firm cannot pay: execution is paused, resumed and ended."""
     case = later(g.case("served", FINE), 20)
     case.take(
         "pause_execution",
@@ -144,7 +144,7 @@ def revoked_by_the_bureau(g: Ground) -> None:
 
 @scene(150)
 def execution_stands_still(g: Ground) -> None:
-    """Paused."""
+    """Execution is paused."""
     case = later(g.case("served", FINE), 20)
     case.take(
         "pause_execution",
@@ -162,8 +162,8 @@ def _published(g: Ground, fine_fen: int = 0) -> Walk:
 
 @scene(200)
 def set_aside(g: Ground) -> None:
-    """Paid, then set aside: the entry goes, the case is dealt with anew, half of the money is paid
-    back."""
+    """The fine was paid, then the decision is set aside: the entry goes, the case is dealt with
+    anew, half of the money is paid back."""
     case = later(_published(g, FINE), 5)
     case.take("pay", _paid(case, FINE), "execution-1")
     later(case, 10).take(
@@ -255,19 +255,19 @@ def not_for_the_public(g: Ground) -> None:
 
 @scene(120)
 def publication_due(g: Ground) -> None:
-    """Approved, not yet shown."""
+    """The publication is approved, and the entry not shown yet."""
     later(g.case("served"), 2).take("approve_publication", PUBLISHED)
 
 
 @scene(120)
 def shown(g: Ground) -> None:
-    """On the public list."""
+    """The decision is on the public list."""
     tick(_published(g).now)
 
 
 @scene(560)
 def shown_to_the_end(g: Ground) -> None:
-    """An entry whose time is over."""
+    """The decision was on the public list until its time was over."""
     case = later(_published(g), 400)
     tick(case.now)
 
@@ -298,7 +298,7 @@ SENT = {"enclosures": "案件调查终结报告\n主要证据复印件", "contac
 
 @scene(275)
 def discipline(g: Ground) -> None:
-    """One proposed, one sent and chased, one answered, one ended."""
+    """Four proposals of discipline: one proposed, one sent and chased, one answered, one ended."""
     case = g.case("served")
     for name in POSTS:
         case.take("propose_discipline", _person(name))
@@ -326,7 +326,7 @@ def discipline(g: Ground) -> None:
 
 @scene(330)
 def discipline_unanswered(g: Ground) -> None:
-    """No reply in six months: reported."""
+    """A proposal of discipline gets no reply in six months, which is reported."""
     case = g.case("served")
     case.take("propose_discipline", _person("李开明"))
     case.take("send_discipline", SENT, "discipline-1")
@@ -339,7 +339,7 @@ def discipline_unanswered(g: Ground) -> None:
 
 @scene(140)
 def prosecution(g: Ground) -> None:
-    """One sent, one returned, one taken."""
+    """Three referrals for prosecution: one sent, one returned, one taken."""
     case = g.case("served")
     asked = {
         "about": "李开明",
@@ -405,19 +405,19 @@ def _listed(g: Ground) -> Walk:
 
 @scene(110)
 def dishonesty_assessed(g: Ground) -> None:
-    """Stands at the assessment."""
+    """Serious dishonesty is to be assessed."""
     _assessed(g)
 
 
 @scene(110)
 def dishonesty_announced(g: Ground) -> None:
-    """The firm was told."""
+    """The firm was told that serious dishonesty may be determined."""
     _warned(g)
 
 
 @scene(115)
 def dishonesty_not_determined(g: Ground) -> None:
-    """Told, and not determined."""
+    """The firm was told, and serious dishonesty is not determined."""
     later(_warned(g), 3).take(
         "not_determined",
         {"reason": "当事人提交的凭证证明数字有账可查，不属于编造，不符合认定条件。"},
@@ -427,7 +427,7 @@ def dishonesty_not_determined(g: Ground) -> None:
 
 @scene(310)
 def dishonesty_determined(g: Ground) -> None:
-    """Waits for the list."""
+    """Serious dishonesty is determined; the firm is not on the list yet."""
     _determined(g)
 
 
@@ -458,7 +458,7 @@ def _made_longer(case: Walk) -> None:
 
 @scene(375)
 def dishonesty_listed(g: Ground) -> None:
-    """On the list; the time was extended and an objection turned down."""
+    """The firm is on the list; the time was extended and an objection turned down."""
     case = later(_listed(g), 5)
     _made_longer(case)
     asked = {
@@ -472,7 +472,7 @@ def dishonesty_listed(g: Ground) -> None:
 
 @scene(330)
 def listing_withdrawn(g: Ground) -> None:
-    """Taken off because it should not be there."""
+    """The firm is taken off the list because it should not be there."""
     later(_listed(g), 5).take(
         "withdraw_listing",
         {"reason": "认定决定书的送达回证有误，决定尚未生效，先行撤下。"},
@@ -482,7 +482,7 @@ def listing_withdrawn(g: Ground) -> None:
 
 @scene(530)
 def repaired(g: Ground) -> None:
-    """Corrected, and off the list after six months."""
+    """The firm has corrected its report, and is taken off the list after six months."""
     asked = {
         "request": "信用修复申请",
         "verified": "已更正差错数据，建立统计台账，连续三期月报核查无误，符合移出条件。",
@@ -492,6 +492,6 @@ def repaired(g: Ground) -> None:
 
 @scene(750)
 def delisted_by_time(g: Ground) -> None:
-    """Off the list when its year is over."""
+    """The firm is taken off the list when its year is over."""
     case = later(_listed(g), 400)
     tick(case.now)

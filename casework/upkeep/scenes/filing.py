@@ -88,7 +88,7 @@ def found_by_ourselves(g: Ground) -> None:
 
 @scene(30)
 def reported_up(g: Ground) -> None:
-    """A case that the city takes."""
+    """The city's bureau takes the case over."""
     later(g.case("figures"), 2).take(
         "report_up", {"reason": "当事人在邻县还有三家关联企业，需要统一核查，本局办理确有困难。"}
     )
@@ -96,7 +96,7 @@ def reported_up(g: Ground) -> None:
 
 @scene(30)
 def transferred(g: Ground) -> None:
-    """A case that another body takes."""
+    """Another body takes the case over."""
     later(g.case("figures"), 2).take("transfer_out", OUT)
 
 
@@ -115,7 +115,7 @@ def absorbed(g: Ground) -> None:
 
 @scene(40)
 def not_filed(g: Ground) -> None:
-    """Nothing was found."""
+    """Nothing was found, and the case is not filed."""
     later(g.case("report"), 2).take(
         "not_file",
         {
@@ -276,7 +276,7 @@ def code_confirmed(g: Ground) -> None:
 
 @scene(45)
 def filing_just_withdrawn(g: Ground) -> None:
-    """The filing is taken back; to be closed."""
+    """The filing is taken back; the case is to be closed."""
     later(g.case("file"), 2).take("withdraw_filing", NO_OFFENCE)
 
 
@@ -295,7 +295,7 @@ def admonished(g: Ground) -> None:
 
 @scene(25)
 def on_the_spot(g: Ground) -> None:
-    """当场处罚 and its filing."""
+    """当场处罚, and its filing with the bureau."""
     case = later(g.case("figures"), 1)
     asked = {
         "violations": [road.violation(g.start - timedelta(60))],
@@ -348,5 +348,5 @@ def sent_back(g: Ground) -> None:
 
 @scene(55)
 def concluded(g: Ground) -> None:
-    """Waits for its prior notice."""
+    """The investigation is concluded; the prior notice is the next step."""
     g.case("conclude")

@@ -1,4 +1,4 @@
-"""Where a scene plays, and how it is told."""
+"""Where a scene plays (its bureau, firm and first day), and what scenes share."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALL = {
 
 @dataclass
 class Ground:
-    """Where a scene plays: a bureau with its people, a firm, and the day it begins."""
+    """Where a scene plays: a bureau with its people, a firm, and the day on which it begins."""
 
     bureau: Bureau
     team: Team
@@ -94,7 +94,8 @@ class Ground:
         return walk
 
     def case(self, until: str, fine_fen: int = 0, **more: Any) -> Walk:
-        """A case driven along the main road up to and including a stop."""
+        """A case driven along the main road up to and including a stop. Error: LookupError for a
+        stop that there is not."""
         case = self.accepted(**more).case()
         for name, days, stop in road.stops(
             self.conduct_end or self.start - timedelta(150), fine_fen
@@ -126,7 +127,7 @@ def later(w: Walk, days: int) -> Walk:
 
 
 def blank_picture(width: int = 620) -> bytes:
-    """A scan as a picture; nothing stands on it here."""
+    """An empty page as a picture (PNG), in place of a scan."""
     out = io.BytesIO()
     Image.new("L", (width, 400), 255).save(out, "PNG")
     return out.getvalue()

@@ -35,7 +35,7 @@ def _heard(g: Ground) -> Walk:
 
 
 def called(g: Ground) -> Walk:
-    """Its hearing is called, and the party was told of it."""
+    """A case whose hearing is called, and the party was told of it."""
     case = _heard(g)
     later(case, 2).take(
         "defence_review",
@@ -60,7 +60,7 @@ def called(g: Ground) -> Walk:
 
 @scene(80)
 def defence_heard(g: Ground) -> None:
-    """Waits for the review of its defence."""
+    """The defence was heard; its review is the next step."""
     _heard(g)
 
 
@@ -89,7 +89,7 @@ def service_corrected(g: Ground) -> None:
 
 @scene(85)
 def hearing_ahead(g: Ground) -> None:
-    """Waits for its hearing."""
+    """The hearing was called, and is still ahead."""
     called(g)
 
 
@@ -138,13 +138,13 @@ def reported_for_the_host(g: Ground) -> None:
 
 @scene(110)
 def in_review(g: Ground) -> None:
-    """Waits for the legal reviewer."""
+    """The case waits for the legal reviewer."""
     _reviewed(g)
 
 
 @scene(115)
 def before_the_panel(g: Ground) -> None:
-    """Waits for the panel."""
+    """The case waits for the panel."""
     later(_reviewed(g), 2).take(
         "legal_review",
         {
@@ -243,7 +243,7 @@ def told_anew(g: Ground) -> None:
 
 @scene(95)
 def hearing_given_up(g: Ground) -> None:
-    """The party stays away."""
+    """The party stays away from its hearing."""
     later(called(g), 16).take(
         "hearing_given_up",
         {"how": "absent", "reason": "当事人未到场，电话联系称不再参加，没有正当理由。"},
@@ -329,7 +329,7 @@ def party_moved(g: Ground) -> None:
 
 @scene(60)
 def no_penalty(g: Ground) -> None:
-    """Minor and corrected."""
+    """The violation was minor and corrected: no penalty."""
     case = later(g.case("conclude"), 2)
     asked = {
         "ground": "minor",
@@ -344,6 +344,6 @@ def no_penalty(g: Ground) -> None:
 
 @scene(60)
 def terminated(g: Ground) -> None:
-    """The firm is gone."""
+    """The firm is gone, and the case is terminated."""
     case = later(g.case("interview"), 2)
     case.take("terminate", {"reason": "当事人在调查期间注销登记，没有权利义务承受人。"})

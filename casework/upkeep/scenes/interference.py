@@ -98,7 +98,7 @@ def a_township_dealt_with(g: Ground) -> None:
 
 @scene(60)
 def a_leader_dealt_with(g: Ground) -> None:
-    """A leader hinted at figures: discipline and a circular; to be closed."""
+    """A leader hinted at figures: discipline and a circular; the case is to be closed."""
     case = _investigated(g, "L3", MAYOR)
     articles = "《中华人民共和国统计法》（2024年修正）第四十条第一款第三项"
     _proposed(
@@ -110,7 +110,7 @@ def a_leader_dealt_with(g: Ground) -> None:
 
 @scene(70)
 def proposal_withdrawn(g: Ground) -> None:
-    """Proposed to the wrong body and withdrawn before it was sent."""
+    """Discipline was proposed to the wrong body, and the proposal withdrawn before it was sent."""
     case = _investigated(g, "B4", TOWN)
     later(case, 2).take(
         "propose_discipline",

@@ -78,7 +78,7 @@ def handed_over_with_a_reply_due(g: Ground) -> None:
 
 @scene(12)
 def declined(g: Ground) -> None:
-    """No concrete lead."""
+    """A tip without a concrete lead is declined."""
     later(g.tip(), 2).take(
         "decline",
         {
@@ -91,7 +91,7 @@ def declined(g: Ground) -> None:
 
 @scene(12)
 def handed_to_the_survey_team(g: Ground) -> None:
-    """A matter of the state survey team."""
+    """A tip about a survey of the state survey team is handed over to it."""
     tip = g.tip(survey_by="survey_team")
     team = {
         "competence": "survey_team",
@@ -103,7 +103,8 @@ def handed_to_the_survey_team(g: Ground) -> None:
 
 @scene(12)
 def released(g: Ground) -> None:
-    """The number of another body may stand on the notice, once the head has released it."""
+    """A tip with the number of another body, which may stand on the notice once the head has
+    released it."""
     tip = g.tip()
     asked = {"numbers": "023-7060 1234", "reason": "接收单位对外公布的电话，须告知举报人。"}
     later(tip, 1).take("release_numbers", asked, "report")
@@ -156,11 +157,11 @@ def answered(g: Ground) -> None:
 
 @scene(15)
 def accepted(g: Ground) -> None:
-    """Accepted; nobody is assigned yet."""
+    """A tip is accepted; nobody is assigned to its case yet."""
     g.accepted()
 
 
 @scene(8)
 def just_registered(g: Ground) -> None:
-    """Waits for its acceptance."""
+    """A tip is registered; its acceptance is the next step."""
     g.tip()

@@ -15,7 +15,7 @@ from casework.vault import identity as custody
 
 @scene(8)
 def acceptance_waits(g: Ground) -> None:
-    """The head is asked to accept."""
+    """A proposal to accept a tip waits for the head."""
     asked = {
         "respondents": [g.party],
         "cause": "涉嫌提供不真实统计资料",
@@ -26,19 +26,19 @@ def acceptance_waits(g: Ground) -> None:
 
 @scene(38)
 def filing_waits(g: Ground) -> None:
-    """The leader is asked to file."""
+    """A proposal to file a case waits for the leader."""
     later(g.case("report"), 2).propose("file", road.filing(g.start - timedelta(150)))
 
 
 @scene(62)
 def notice_waits(g: Ground) -> None:
-    """The leader is asked for the prior notice."""
+    """A proposed prior notice waits for the leader."""
     later(g.case("conclude", FINE), 2).propose("prior_notice", road.notice_of(FINE))
 
 
 @scene(98)
 def decision_waits(g: Ground) -> None:
-    """The leader is asked to decide."""
+    """A proposed decision waits for the leader."""
     asked = {
         **road.notice_of(FINE),
         "defence": "当事人在规定期限内未提出陈述、申辩意见。",
