@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from casework.acts.startup_check import check_procedure
 from casework.desk import (
     anchors,
+    calendar_feed,
     casefile,
     clock,
     counter,
@@ -46,6 +47,51 @@ from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 from letters import fonts
 
+PAGES = (
+    report.bp,
+    disclosure.bp,
+    home.bp,
+    dockets.bp,
+    counter.bp,
+    office.bp,
+    casefile.bp,
+    search.bp,
+    statistics.bp,
+    saved_views.bp,
+    custody.bp,
+    identity.bp,
+    lostcode.bp,
+    files.bp,
+    receipts.bp,
+    chunked_upload.bp,
+    printing.bp,
+    one_time_pages.bp,
+    triage.bp,
+    work.bp,
+    step_for_many.bp,
+    fines.bp,
+    clock.bp,
+    anchors.bp,
+    office_proposals.bp,
+    reading.bp,
+    draws.bp,
+    calendar_feed.bp,
+    unit_choice.bp,
+    register_import.bp,
+)
+COMMANDS = (
+    people_cli,
+    bureaus,
+    units,
+    cli,
+    demo,
+    backup,
+    casefile_cli,
+    papers_cli,
+    mail_cli,
+    rotation,
+    draw_cli,
+)
 # forms there carry a signed token of their own
 NO_COOKIE = (report.bp, receipts.bp, chunked_upload.bp, one_time_pages.bp, disclosure.bp)
 
@@ -86,56 +132,10 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     safety.init_app(app)
     public_bureau.init_app(app)
     signin.init_app(app)
-    for blueprint in (
-        report.bp,
-        disclosure.bp,
-        home.bp,
-        dockets.bp,
-        counter.bp,
-        office.bp,
-        casefile.bp,
-        search.bp,
-        statistics.bp,
-        saved_views.bp,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (
-        custody.bp,
-        identity.bp,
-        lostcode.bp,
-        files.bp,
-        receipts.bp,
-        chunked_upload.bp,
-        printing.bp,
-        one_time_pages.bp,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (
-        triage.bp,
-        step_for_many.bp,
-        fines.bp,
-        clock.bp,
-        anchors.bp,
-        office_proposals.bp,
-        reading.bp,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (work.bp, draws.bp, unit_choice.bp, register_import.bp):
+    for blueprint in PAGES:
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (
-        people_cli,
-        bureaus,
-        units,
-        cli,
-        demo,
-        backup,
-        casefile_cli,
-        papers_cli,
-        mail_cli,
-        rotation,
-        draw_cli,
-    ):
+    for commands in COMMANDS:
         commands.init_app(app)

@@ -14,7 +14,7 @@ from casework.acts import calendar as moving
 from casework.desk import audit, journal_rows, naming, office_proposals
 from casework.desk.context import me, today
 from casework.desk.office_words import change_details, change_word, stored_value
-from casework.people import office, two_persons
+from casework.people import calendar_address, office, two_persons
 from casework.people.facts import calendar_of, settings_of
 from casework.people.may import require
 from casework.people.models import (
@@ -227,7 +227,13 @@ def myself() -> Any:
         select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)
     ).all()
     page = render_template(
-        "office/me.html", person=row, form=form, ties=ties, role=naming.role_word, today=today()
+        "office/me.html",
+        person=row,
+        form=form,
+        ties=ties,
+        role=naming.role_word,
+        today=today(),
+        calendar_made=calendar_address.made_at(row.id),
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -29,6 +29,8 @@ def change_word(what: str) -> str:
         "setting": _("Number of the procedure confirmed"),
         "calendar": _("Calendar changed"),
         "units": _("Unit register brought up to date"),
+        "calendar.address": _("Address of a person's calendar made"),
+        "calendar.end": _("Address of a person's calendar taken back"),
         "restored": _("Copy brought back"),
         "clock": _("Day confirmed after the clock jumped"),
         "guess": _("Wrong password or code typed"),

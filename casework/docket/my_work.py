@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from casework.docket.models import Assignment, Docket
+from casework.docket.models import FAR, Assignment, Clock, Docket
 from casework.docket.turns import TurnRow
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
@@ -35,6 +35,7 @@ LONG = 30  # days after which what is overdue is folded away
 WEEK = 7  # days that the list of what is due soon looks ahead
 MANY = 50  # dockets that are still to be reckoned, from which on a list says that it is not whole
 COMES = "comes"
+DATED = 500  # days of a calendar
 
 _COLUMNS = (
     TurnRow.docket_id,
@@ -218,6 +219,25 @@ def _due_this_week(of: Reader, handled: bool) -> Any:
     conditions = [visible_to(of.scope, by_number=True), _this_week(), _not_on_my_list(of)]
     conditions += [_handled(of)] if handled else []
     return wanted.where(*conditions).order_by(Docket.next_due, Docket.id).limit(bindparam("size"))
+
+
+def dated(session: Session, of: Reader, since: date) -> Sequence[Any]:
+    """What waits, or will wait, for the person and has a day from ``since`` on, by its day."""
+    dates = and_(TurnRow.due >= since, TurnRow.due < FAR)
+    wanted: Any = select(*_COLUMNS).join(Docket, Docket.id == TurnRow.docket_id).distinct()
+    wanted = wanted.where(visible_to(of.scope), dates, or_(*_for_me(of))).order_by(*_ORDER)
+    return session.execute(wanted.limit(DATED)).all()
+
+
+def deadlines(session: Session, of: Reader, since: date) -> Sequence[Any]:
+    """Running clocks of the dockets that are assigned to the person, due from ``since`` on."""
+    wanted = (
+        select(Clock.id, Clock.docket_id, Clock.rule, Clock.due, Docket.number, Docket.title)
+        .join(Docket, Docket.id == Clock.docket_id)
+        .where(visible_to(of.scope), _handled(of), Clock.state == "open", Clock.due >= since)
+        .order_by(Clock.due, Clock.id)
+    )
+    return session.execute(wanted.limit(DATED)).all()
 
 
 def not_whole(session: Session, bureau_id: int) -> bool:

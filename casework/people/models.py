@@ -305,6 +305,15 @@ class EnforcementCard(Model):
     valid_until: Mapped[date]
 
 
+class CalendarAddress(Model):
+    """That a person has a calendar under a secret address; see ``people.calendar_address``."""
+
+    __tablename__ = "calendar_address"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
 class SavedView(Model):
     """A list's filter under a name, a person's own."""
 

@@ -45,6 +45,7 @@ PUBLIC |= {
     "pieces.piece",
     "pieces.keep",
 }
+PUBLIC |= {"calendar.feed"}
 PUBLIC |= {"handed.page", "handed.leave", "handed.left"}
 SIGNED_IN = {
     "people.signout",

@@ -155,6 +155,8 @@ BY_ACTION = {
     "office.change_person": "admin.people",
     "office.act_on_person": "admin.people",
     "office.myself": "self.see",
+    "calendar.make": "self.see",
+    "calendar.end": "self.see",
     "office.bureau": "admin.settings",
     "office.setting": "admin.settings",
     "office.calendar": "admin.settings",
