@@ -213,19 +213,24 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     cache.refresh(session, docket, facts.today, facts.now, _told(session, docket, prepared))
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
         applied.tell(REINDEX)
-    _reckon(session, docket, prepared)
+    _reckon(applied, prepared)
     return Done(
         docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise
     )
 
 
-def _reckon(session: Session, docket: Docket, prepared: Prepared) -> None:
-    """Update whose turn it is, and the case's account where the act concerns its money."""
+def _reckon(a: Applied, prepared: Prepared) -> None:
+    """Update whose turn it is, and the case's account where the act concerns its money. A linked
+    docket waits for others once this one stands elsewhere: a case is closed when its tips are
+    answered."""
+    facts, docket = prepared.facts, a.docket
     if prepared.step.id != RECEIVE:
-        turn_rows.reckon(session, vault(), docket, prepared.facts.now)
+        turn_rows.reckon(a.session, vault(), docket, facts.now)
+    if facts.links and docket.stage != facts.stage:
+        a.tell(turn_rows.TOPIC, dockets=[x.id for x in facts.links])
     took_effect = prepared.verb in ("take", "done")
-    if took_effect and fines.concerned(prepared.facts, prepared.intent.step):
-        fines.update_account(session, vault(), docket, prepared.facts.now)
+    if took_effect and fines.concerned(facts, prepared.intent.step):
+        fines.update_account(a.session, vault(), docket, facts.now)
 
 
 def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapping[str, Any]]:

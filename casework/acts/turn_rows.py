@@ -22,6 +22,7 @@ from casework.web.faults import told
 from casework.web.filters import SHANGHAI
 
 log = logging.getLogger("casework")
+TOPIC = "turns"  # the outbox's word for dockets to be reckoned anew
 TOGETHER = 20  # dockets of one transaction: others wait for its lock
 A_ROUND = 500  # dockets of one round: the next one comes after seconds
 _ROWS = table(TurnRow)

@@ -127,8 +127,11 @@ _DONE_AT: dict[str, Callable[[Any], str]] = {
 
 
 def awaited(rows: Iterable[Any]) -> list[Awaited]:
-    """Rows of what others have or send, one for each docket."""
-    return [_awaited(list(some)) for _docket, some in groupby(rows, key=lambda row: row.docket_id)]
+    """Rows of what others have or send, one for each docket, the longest waiting first."""
+    dockets: dict[int, list[Any]] = {}
+    for row in rows:
+        dockets.setdefault(row.docket_id, []).append(row)
+    return [_awaited(some) for some in dockets.values()]
 
 
 def _awaited(rows: list[Any]) -> Awaited:

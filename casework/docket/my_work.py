@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     tuple_,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -28,6 +29,7 @@ from casework.docket.turns import TurnRow
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.people.models import Person
+from casework.procedure.kinds import kinds
 from casework.procedure.roles import NUMBER
 
 PAGE = 50
@@ -37,7 +39,7 @@ MANY = 50  # dockets that are still to be reckoned, from which on a list says th
 COMES = "comes"
 DATED = 500  # days of a calendar
 
-_COLUMNS = (
+_OF_TURN = (
     TurnRow.docket_id,
     TurnRow.place,
     TurnRow.kind,
@@ -48,10 +50,9 @@ _COLUMNS = (
     TurnRow.due,
     TurnRow.seq,
     TurnRow.clock,
-    Docket.code,
-    Docket.number,
-    Docket.title,
 )
+_NAMED = aliased(Docket)
+_COLUMNS = (*_OF_TURN, _NAMED.code, _NAMED.number, _NAMED.title)
 _KEY = ("due", "docket_id", "place")
 
 
@@ -83,7 +84,8 @@ def unassigned(
     session: Session, of: Reader, today: date, after: str = "", size: int = PAGE
 ) -> Listed:
     """Dockets that the person sees and that wait for somebody to be assigned."""
-    return _page(session, _where(of, TurnRow.step == "assign"), today, after, size)
+    here = TurnRow.bureau_id == of.scope.bureau_id
+    return _page(session, _where(of, here, TurnRow.step == "assign"), today, after, size)
 
 
 def team(session: Session, of: Reader, today: date, after: str = "", size: int = PAGE) -> Listed:
@@ -154,13 +156,18 @@ def _mine(of: Reader, long: bool) -> Any:
 
 
 def _rows(of: Reader, *conditions: ColumnElement[bool]) -> Any:
-    wanted: Any = select(*_COLUMNS).join(Docket, Docket.id == TurnRow.docket_id)
-    return wanted.where(visible_to(of.scope), _NOW, _AFTER, *conditions).order_by(*_ORDER)
+    wanted: Any = select(*_COLUMNS).join(_NAMED, _NAMED.id == TurnRow.docket_id)
+    return wanted.where(_seen(of), _NOW, _AFTER, *conditions).order_by(*_ORDER)
 
 
-def _where(of: Reader, condition: ColumnElement[bool]) -> Any:
-    whole = TurnRow.bureau_id == of.scope.bureau_id
-    return _rows(of, whole, condition, TurnRow.kind != COMES).distinct().limit(bindparam("size"))
+def _seen(of: Reader, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The docket is asked row by row: its own indexes would lead through all of the bureau's."""
+    return exists().where(Docket.id == TurnRow.docket_id, visible_to(of.scope), *conditions)
+
+
+def _where(of: Reader, *conditions: ColumnElement[bool]) -> Any:
+    found = _rows(of, *conditions, TurnRow.kind != COMES)
+    return found.distinct().limit(bindparam("size"))
 
 
 # -- what the person waits for, and what is due soon
@@ -188,15 +195,23 @@ def awaited(session: Session, of: Reader, today: date, size: int = PAGE) -> Sequ
 
 @lru_cache(maxsize=256)
 def _awaited(of: Reader) -> Any:
-    sent = TurnRow.by_id == of.scope.person_id
+    elsewhere = _not_on_my_list(of), ~_this_week()
+    wanted: Any = select(*_COLUMNS, TurnRow.role, TurnRow.person_id, Person.name)
     return (
-        select(*_COLUMNS, TurnRow.role, TurnRow.person_id, Person.name)
-        .join(Docket, Docket.id == TurnRow.docket_id)
+        wanted.join(_NAMED, _NAMED.id == TurnRow.docket_id)
         .outerjoin(Person, Person.id == TurnRow.person_id)
-        .where(visible_to(of.scope), or_(sent, _handled(of)), _not_on_my_list(of), ~_this_week())
+        .where(TurnRow.id.in_(_sent_or_handled(of)), _seen(of, *elsewhere))
         .order_by(TurnRow.since, TurnRow.docket_id, TurnRow.place, TurnRow.id)
         .limit(bindparam("size"))
     )
+
+
+def _sent_or_handled(of: Reader) -> Any:
+    """Ids of rows, found along indexes: a bureau may have a million dockets."""
+    sent, handled = aliased(TurnRow), aliased(TurnRow)
+    held = select(handled.id).join(Assignment, Assignment.docket_id == handled.docket_id)
+    held = held.where(Assignment.person_id == of.scope.person_id, Assignment.until.is_(None))
+    return union(select(sent.id).where(sent.by_id == of.scope.person_id), held)
 
 
 def due_this_week(
@@ -211,14 +226,19 @@ def due_this_week(
 @lru_cache(maxsize=256)
 def _due_this_week(of: Reader, handled: bool) -> Any:
     numbered = [kind for kind, level in of.scope.sees if level == NUMBER]
-    words = (
+    words = [
         case((Docket.kind.in_(numbered), ""), else_=column).label(column.key)
         for column in (Docket.title, Docket.handlers, Docket.next_clock)
-    )
-    wanted: Any = select(Docket.code, Docket.number, Docket.next_due, *words)
+    ]
+    wanted: Any = select(Docket.id, Docket.code, Docket.number, Docket.next_due, *words)
     conditions = [visible_to(of.scope, by_number=True), _this_week(), _not_on_my_list(of)]
     conditions += [_handled(of)] if handled else []
-    return wanted.where(*conditions).order_by(Docket.next_due, Docket.id).limit(bindparam("size"))
+    wanted = wanted.where(Docket.bureau_id == of.scope.bureau_id, *conditions)
+    wanted = wanted.order_by(Docket.next_due, Docket.id).limit(bindparam("size"))
+    # each kind along the index of its deadlines
+    arms = (wanted.where(Docket.kind == kind).subquery() for kind in kinds())
+    found = union_all(*(select(*arm.c) for arm in arms)).subquery()
+    return select(*found.c).order_by(found.c.next_due, found.c.id).limit(bindparam("size"))
 
 
 def dated(session: Session, of: Reader, since: date) -> Sequence[Any]:

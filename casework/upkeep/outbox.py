@@ -18,11 +18,11 @@ from flask import current_app
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from casework.acts import fines
+from casework.acts import fines, turn_rows
 from casework.acts.facts import recorded_code
 from casework.archive import second_reading
 from casework.disclosure import entries
-from casework.docket import cache, jobs, journal
+from casework.docket import cache, jobs, journal, turns
 from casework.docket.jobs import Job
 from casework.docket.lists import searched_text
 from casework.docket.models import Act, Docket, Outbox, SearchToken
@@ -147,6 +147,9 @@ def _handle(session: Session, row: Outbox) -> None:
         docket, vault = session.get_one(Docket, row.docket_id), current_app.extensions["vault"]
         docket.unit_code = cache.kept_code(recorded_code(session, vault, docket))
         index(session, [docket])  # its words were folded otherwise before, too
+    elif row.topic == turn_rows.TOPIC:
+        for linked in sorted(row.data["dockets"]):
+            turns.again(session, linked)
     elif row.topic == TELL:
         _tell_informant(session, row)
 

@@ -4,7 +4,7 @@ stay as they are."""
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from casework.docket.models import Docket
 from casework.people.models import Person
@@ -55,12 +55,3 @@ def test_a_choice_among_few_is_shown_and_asked_for_by_its_name(team: Team, sign_
     assert head.post(path, data={"choice": "off", "from_day": "2026-11-25"}).status_code == 302
     assert "不等待" in head.get(path).text
     assert [c.value for c in shipped().setting("sdx.wait").choices] == ["on", "off"]
-
-
-def test_who_registers_tips_sees_them_first(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
-    with writing() as s:
-        case = s.scalars(select(Docket).where(Docket.id == docketed[0].docket_id)).one()
-        case.stage = "lead"
-    for login, tips_first in (("clerk", True), ("head", False)):
-        page = sign_in(login).get("/desk/").text
-        assert (page.index("<h2>新线索") < page.index("<h2>案件（按期限）")) is tips_first, login
