@@ -188,7 +188,7 @@ def test_only_the_host_holds_the_hearing_and_on_its_day(
     before = next_of(sign_in("head"), case)
     assert first_of(before) == ""
     assert "/hearing_held" not in before
-    assert [line.split(" — ")[0] for line in waited(before)] == ["听证日"]
+    assert [line.startswith("听证日 — 向东平") for line in waited(before)] == [True]
     at(case.at(date.fromisoformat(str(facts_of(case).last("hearing_notice").asked["hearing_on"]))))  # type: ignore[union-attr]
     assert blue(sign_in("head"), case) == "hearing_held"
     for login in ("legal", "leader"):
@@ -302,3 +302,17 @@ def test_a_closed_case_is_not_asked_why_it_cannot_be_closed(
             .values(stage=stage)
         )
     assert said in next_of(sign_in("head"), case)
+
+
+def test_what_waits_beside_the_case_is_said_with_its_track(
+    team: Team, bureau: Bureau, sign_in: SignIn, at: At
+) -> None:
+    """The demand is of the execution, which goes on beside the case."""
+    case = drive(case_of(team, bureau), "served")
+    at(case.at(road.later(case.day, 30)))
+    said = others(next_of(sign_in("head"), case))
+    assert any(line.startswith("执行：催告履行 — 秦岚、邓一川") for line in said), said
+    case.take("demand", {"way": "到银行缴纳"}, "execution-1")
+    case.serve("demand")
+    page = next_of(sign_in("head"), case)
+    assert any(line.startswith("执行：催告期 — 当事人") for line in waited(page))

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select, update
 
+from casework.acts.facts import gather
 from casework.docket import my_work
 from casework.docket.models import Docket, Recusal
 from casework.docket.turns import TurnRow
@@ -16,9 +18,10 @@ from casework.people import clock
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, table, utcnow, writing
-from casework.upkeep import road
+from casework.upkeep import outbox, road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import case_of, drive
 from tests.support.counted import counted
 from tests.support.desk import SignIn, code
@@ -246,3 +249,36 @@ def test_no_name_stands_in_the_rows(docketed: tuple[Walk, Walk]) -> None:
     ]
     assert words
     assert not any(re.search("[一-鿿]", w) for w in words)
+
+
+def test_a_case_is_the_officers_to_close_once_its_tip_is_answered(
+    team: Team, bureau: Bureau, app: Flask
+) -> None:
+    """The end of the tip, another docket, lets the next round reckon the case."""
+    case = drive(case_of(team, bureau), "served")
+    tick(case.now)
+    first = Walk(team, linked(case), case.day)
+    answer = {"text": "已依法作出处罚决定。", "final": "yes", "internal": ""}
+    first.take("answer_informant", answer)
+    assert db.session.get_one(Docket, case.docket_id).turns_until == case.day
+    outbox.pass_on()
+    db.session.rollback()
+    assert db.session.get_one(Docket, case.docket_id).turns_until == date.min
+
+
+def linked(case: Walk) -> int:
+    return gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id)).links[0].id
+
+
+def test_a_docket_stands_once_among_what_i_wait_for(
+    team: Team, bureau: Bureau, sign_in: SignIn, at: At
+) -> None:
+    """Two days of the party's are two lines of one row."""
+    case = at(drive(case_of(team, bureau), "notice_served", 6_000_000))
+    with writing() as session:
+        session.execute(update(Docket).values(next_due=today() + timedelta(20)))
+    rows = re.findall(r"<tr data-href.*?</tr>", block(sign_in("officer1"), "awaited"), re.S)
+    mine = [row for row in rows if code(case) in row]
+    assert len(mine) == 1
+    assert "陈述申辩 — 当事人" in mine[0]
+    assert "听证申请 — 当事人" in mine[0]
