@@ -11,14 +11,14 @@
   function typing(target) { return target.closest("input, textarea, select") !== null; }
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
-    if (event.key === "/") {
-      var search = document.querySelector("input[type=search]");
-      if (search) { search.focus(); event.preventDefault(); }
-    } else if ((event.key === "j" || event.key === "k") && rows.length) {
+    if ((event.key === "j" || event.key === "k") && rows.length) {
       at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
       rows[at].querySelector("a").focus();
     } else if (event.key === "o" && at >= 0) {
       window.location.href = rows[at].dataset.href;
+    } else if (event.key === "x" && at >= 0) {
+      var box = rows[at].querySelector("input[type=checkbox]");
+      if (box) { box.checked = !box.checked; }
     }
   });
   var end = document.getElementById("session-end");

@@ -118,6 +118,17 @@ def _say_unread(number: str, entries: Sequence[int], part: str) -> None:
     )
 
 
+def facts_for_me(docket: Docket) -> Facts | None:
+    """A visible docket as facts for whoever looks; None where its page would not be shown: to who
+    is recused by a code that stands in the sealed journal alone, and where it cannot be read."""
+    try:
+        facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+    except UNREADABLE:
+        return None
+    recused = facts.actor is not None and facts.actor.recused
+    return None if recused or not can_be_read(facts) else facts
+
+
 def _seen_by_number(code: str) -> str | None:
     """The docket's page for whoever sees number, stage and deadline alone; None on every other
     page, and for everybody else."""

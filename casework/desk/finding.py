@@ -79,7 +79,7 @@ def find_dockets(query: str) -> tuple[FoundDockets, ...]:
     by_number(found, query)
     for one in found.values():
         if my_scope().level(one.kind) != NUMBER:
-            _by_words(one, query)
+            by_words(one, query)
             _by_officer(one, query)
             _by_paper(one, query)
     return tuple(found.values())
@@ -101,7 +101,7 @@ def _paper_reason(row: Any) -> Markup:
     )
 
 
-def _by_words(found: FoundDockets, query: str) -> None:
+def by_words(found: FoundDockets, query: str) -> None:
     """By the code of the unit, or by words of name, cause and number; by a short name where nothing
     has the words themselves."""
     of_unit = has_code(query)

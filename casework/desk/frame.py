@@ -11,37 +11,12 @@ from markupsafe import Markup
 
 from casework.desk import clock, custody, naming, told_code
 from casework.desk.context import me, today
+from casework.desk.menu import menu, place
 from casework.desk.saved_views import last_query
 from casework.people.signin import session_left
-from casework.procedure.kinds import kinds
 from casework.procedure.roles import permissions_of
 from casework.web.fragment_cache import drawn, slot
 from casework.web.language import current
-
-PLACES = (  # of the menu, as addresses begin
-    *(f"/desk/{kind.list}" for kind in kinds().values()),
-    "/desk/papers",
-    "/desk/statistics",
-    "/desk/print",
-    "/desk/reading/",
-    "/desk/casefile/sample",
-    "/desk/archive",
-    "/desk/draws",
-    "/desk/procedure",
-    "/desk/office/settings",
-    "/desk/office/calendar",
-    "/desk/office/bureau",
-    "/desk/office/people",
-    "/desk/office/units",
-    "/desk/custody",
-    "/desk/office/audit",
-    "/desk/anchor",
-)
-
-
-def place(path: str) -> str:
-    """The entry of the menu that a page belongs to, or nothing."""
-    return path if path == "/desk/" else next((p for p in PLACES if path.startswith(p)), "")
 
 
 def links() -> Markup:
@@ -56,6 +31,7 @@ def top() -> Markup:
     can = permissions_of(roles) if person.active else frozenset()
     slots = {
         "query": request.args.get("q", ""),
+        "at": (request.view_args or {}).get("code", request.args.get("at", "")),
         "token": generate_csrf(),
         "left": session_left(),
         "other": _other_language(),
@@ -70,10 +46,7 @@ def top() -> Markup:
         can=can,
         role_word=naming.role_word,
         place=place(request.path),
-        lists=tuple(
-            (kind.list, naming.list_name(kind.id), last_query(kind.list))
-            for kind in kinds().values()
-        ),
+        menu=tuple((e, last_query(e.which) if e.which else "") for e in menu(can)),
         lang=request.args.get("lang", ""),
         reading=reading,
         english=current() == "en",

@@ -13,16 +13,13 @@ from typing import NamedTuple
 from flask import current_app
 from flask_babel import gettext as _
 
-from casework.acts.facts import gather
-from casework.desk.context import me, my_scope, today
+from casework.desk.context import facts_for_me, me, my_scope, today
 from casework.desk.finding import FoundDockets, reason
 from casework.desk.form_answers import tip_rows
 from casework.desk.journal_rows import act_row
 from casework.docket.models import Docket
 from casework.docket.sealed_words import bare, bearing, next_dockets
 from casework.people.may import may
-from casework.procedure.checks.readable import UNREADABLE
-from casework.procedure.checks.readable import readable as can_be_read
 from casework.procedure.checks.signed import files, title_of
 from casework.procedure.facts import Facts
 from casework.procedure.kinds import kinds
@@ -72,16 +69,12 @@ def _shows(found: dict[str, FoundDockets], number: int, query: str) -> bool:
 
 
 def _reasons(docket: Docket, query: str) -> list[str]:
-    """Where its page shows the words, the first few; none to whoever is recused by a code that
-    stands in the sealed journal alone, and of a docket that cannot be read."""
-    try:
-        facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
-    except UNREADABLE:
+    """Where its page shows the words, the first few; none where it shows no page."""
+    facts = facts_for_me(docket)
+    if facts is None:
         return []
-    if not can_be_read(facts) or (facts.actor is not None and facts.actor.recused):
-        return []
-    bear = (reason(what, _excerpt(text, query)) for what, text in _texts(facts, query))
-    return list(dict.fromkeys(bear))[:REASONS]
+    bear = {_excerpt(text, query): what for what, text in reversed(list(_texts(facts, query)))}
+    return [reason(what, text) for text, what in reversed(bear.items())][:REASONS]
 
 
 def _texts(facts: Facts, query: str) -> Iterator[tuple[str, str]]:
