@@ -17,6 +17,7 @@ from casework.desk.naming import role_word, step_name
 from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, wait_rows
 from casework.desk.now import folded
 from casework.desk.proposals import proposal_row
+from casework.desk.summary import summary
 from casework.desk.unit_codes import code_row
 from casework.desk.violation_rows import money, violation_row
 from casework.procedure.checks.common import is_suspended
@@ -110,6 +111,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     turns = whose_turn(facts)
     return {
         **_to_take(facts, found, turns),
+        "summary": summary(facts),
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "blocked": _blocked(facts, found),

@@ -10,7 +10,7 @@ from casework.procedure.decision_state import fell
 from casework.procedure.facts import Facts
 from casework.procedure.fines import Balance, balance
 from casework.procedure.interference import article, says
-from casework.procedure.penalties import Violation, penalties
+from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money
 from casework.web.language import current
 
@@ -18,14 +18,14 @@ from casework.web.language import current
 def violation_row(facts: Facts, v: Any) -> dict[str, Any]:
     """A violation with its article and ceiling."""
     end = date.fromisoformat(v["conduct_end"])
-    known = penalties().violations[v["code"]]
+    name = violation_name(v["code"])
     if facts.party and not penalties().is_offence(v["code"]):
         cited, given = article(facts.party, v["code"], end), says(facts.party, v["code"], end)
-        return {**v, "name": _name(known), "article": cited, "says": given}
+        return {**v, "name": name, "article": cited, "says": given}
     kind = facts.party.kind if facts.party else None
     return {
         **v,
-        "name": _name(known),
+        "name": name,
         "says": "",
         "article": penalties().article(v["code"], end),
         "ceiling": penalties().ceiling(kind, v["code"], end, False, bool(v.get("census")))
@@ -37,7 +37,9 @@ def violation_row(facts: Facts, v: Any) -> dict[str, Any]:
     }
 
 
-def _name(known: Violation) -> str:
+def violation_name(code: str) -> str:
+    """What a violation is called, in the person's language."""
+    known = penalties().violations[code]
     return known.en if current().startswith("en") else known.zh
 
 

@@ -30,6 +30,7 @@ from forms.registry import form_class
 from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold
 from tests.conftest import need
+from tests.desk.test_summary import LABELS, summary_of
 
 # collected here: the documents that the scenes print
 from tests.letters.documents import (
@@ -130,6 +131,7 @@ def _what_was_asked_is_on_the_page(client: FlaskClient) -> None:
     for docket in db.session.scalars(select(Docket).where(Docket.stage != "destroyed")).all():
         page = client.get(f"/desk/dockets/{docket.code}")
         assert page.status_code == 200
+        _five_lines_stand(docket.code, page.text)
         for act in gather(db.session(), vault(), docket).acts:
             step = procedure().steps.get(act.step)
             if step and step.asks and act.verb in ("take", "done") and act.step not in CORRECTIONS:
@@ -139,6 +141,17 @@ def _what_was_asked_is_on_the_page(client: FlaskClient) -> None:
     assert len({step for _code, _seq, step in lost}) > 80
 
 
+def _five_lines_stand(code: str, page: str) -> None:
+    """Each line of the summary says something, and nothing of who told it."""
+    found = summary_of(page)
+    assert list(found) == LABELS, code
+    assert all(found.values()), (code, found)
+    told = "".join(found.values())
+    assert "None" not in told, (code, found)
+    assert NAMED not in told, (code, found)
+
+
+NAMED = "某举报人"  # of the scene with a named informant
 NO_WORDS: set[str] = set()
 
 
