@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -33,6 +33,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.model import Label
 from casework.procedure.terms import Money
 from casework.text import as_sent, folded_digits, is_blank, unless_blank
+from forms.chosen import Chosen, leave_out
 from forms.proposed import fill_in_known
 from forms.spoken import Spoken
 
@@ -312,6 +313,8 @@ class StepForm(Spoken):
     # name of the field that chooses an entry of the journal: the page shows below it what the entry
     # says now
     stands_for = ""
+    # fields that stand only for some choices of another field; others are neither shown nor kept
+    only_where: ClassVar[Mapping[str, Chosen]] = {}
     internal_reason = ""  # name of the field beside it that says why, for staff alone
 
     on = DayField(_l("Day it happened"), [Filled()], lies=Lies.DURING)
@@ -359,8 +362,15 @@ class StepForm(Spoken):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all is right: each field, then the rules that every step shares, then the form's
         own. What is wrong stands in the errors of the field."""
+        for name in self.only_where.keys() & self._fields.keys():
+            if not self.stands(name):
+                leave_out(self[name])
         fields_good = bool(super().validate(extra_validators))
         return all([fields_good, self._days_good(), self._officers_good(), self.validate_all()])
+
+    def stands(self, name: str) -> bool:
+        """Whether a field is asked for what is chosen on the form."""
+        return name not in self.only_where or self.only_where[name].made(self)
 
     def validate_all(self) -> bool:
         """Rules over several fields; append to ``field.errors`` and answer False."""

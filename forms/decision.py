@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +16,7 @@ from casework.procedure.facts import NOTICES, Asked, Facts
 from casework.procedure.fines import owed_back
 from forms import sources
 from forms.base import ChecksField, Filled, StepForm, YuanField, text_area, text_line
+from forms.chosen import chosen
 from forms.common import ACCOUNT, Late
 from forms.inspection import PENALTIES, SERIOUS
 from forms.notice import ADOPTED
@@ -58,6 +61,11 @@ def proposal(facts: Facts, asked: Asked) -> str:
 class PriorNotice(StepForm):
     """事先告知 (prior_notice, prior_notice_again: 行政处罚法 §44、§62–64；行政处罚法 §44): what is
     proposed, and why."""
+
+    only_where: ClassVar = {
+        "fine_fen": chosen("kinds", "fine"),
+        "departure_reason": chosen("kinds", "fine"),
+    }
 
     kinds = ChecksField(
         _l("Penalties"),
@@ -107,6 +115,12 @@ class PriorNotice(StepForm):
 
 class DecidePenalty(Late, PriorNotice):
     """处罚决定 (decide_penalty: 行政处罚法 §45、§57–61)."""
+
+    only_where: ClassVar = {
+        **PriorNotice.only_where,
+        "bank": chosen("kinds", "fine"),
+        "set_off": chosen("kinds", "fine"),
+    }
 
     defence = text_area(
         _l("The defence, and whether it was adopted"), Proposed(sources.what_was_heard)
@@ -178,6 +192,11 @@ class Body(StepForm):
 
 class DecideNoPenalty(Late):
     """不予处罚 (decide_no_penalty: 行政处罚法 §33、§36、§57)."""
+
+    only_where: ClassVar = {
+        "corrected": chosen("ground", "minor", "first"),
+        "proof": chosen("ground", "no_fault"),
+    }
 
     ground = RadioField(_l("Ground"), [Filled()], choices=NO_PENALTY)
     corrected = BooleanField(_l("Corrected"))

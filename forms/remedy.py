@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
 from forms.base import Filled, StepForm, YuanField, text_area, text_line, yes_or_no
+from forms.chosen import chosen
 
 KINDS = [
     ("reconsideration", _l("Reconsideration")),
@@ -36,6 +39,8 @@ class Start(StepForm):
 
 class End(StepForm):
     """结果 (remedy_end: 行政复议法 §63–69；行政诉讼法 §69–77；行政处罚法 §48)."""
+
+    only_where: ClassVar = {"fine_fen": chosen("result", "changed")}
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)

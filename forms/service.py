@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,7 @@ from casework.procedure.load import procedure
 from casework.text import is_blank
 from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line
+from forms.chosen import chosen
 from forms.proposed import Proposed, first_of
 
 METHODS = [
@@ -37,6 +38,14 @@ LEFT = _l("Left behind.")
 
 class Serve(StepForm):
     """送达 (serve: 行政处罚法 §61；民事诉讼法 §87–95)."""
+
+    only_where: ClassVar = {
+        "signer": chosen("method", "direct", "entrusted", "forwarded"),
+        "witness": chosen("method", "left"),
+        "tracking_no": chosen("method", "mail"),
+        "consent": chosen("method", "electronic"),
+        "refused_reason": chosen("method", "left"),
+    }
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)

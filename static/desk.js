@@ -51,6 +51,16 @@
       }, function () { changed = true; });
     }, 15000);
   });
+  document.querySelectorAll("[data-where]").forEach(function (part) {
+    var choices = part.dataset.choices.split(" ");
+    var form = part.closest("form");
+    function show() {
+      var chosen = new FormData(form).getAll(part.dataset.where);
+      part.hidden = !chosen.some(function (one) { return choices.indexOf(one) >= 0; });
+    }
+    form.addEventListener("change", show);
+    if (!part.querySelector(".wrong")) { show(); }
+  });
   document.querySelectorAll("textarea[maxlength]").forEach(function (area) {
     var count = document.createElement("p");
     count.className = "meta";

@@ -261,8 +261,12 @@ def paper_fault(error: Exception, here: Here | None = None, form: StepForm | Non
 
 # -- pages
 def _form(here: Here, step: Step, formdata: Any) -> StepForm:
-    start = {k: request.args[k] for k in ("paper", "act") if request.args.get(k, "").isdecimal()}
-    return form_class(step.asks)(
+    """The form of a step: with what was typed, else with what its address chooses beforehand: a
+    paper, an entry, or that on which other fields hang."""
+    asked, given = form_class(step.asks), request.args
+    start = {k: given[k] for k in ("paper", "act") if given.get(k, "").isdecimal()}
+    start |= {c.field: given[c.field] for c in asked.only_where.values() if c.field in given}
+    return asked(
         here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start
     )
 
