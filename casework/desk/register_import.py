@@ -93,7 +93,8 @@ def progress(number: int) -> str:
 
 def said(row: dict[str, Any]) -> dict[str, Any]:
     """A fault as it is kept, in the language of the page: sheet, line, sentence."""
-    return {**row, "says": _(row["why"], **row["values"])}
+    said = row["why"]
+    return {**row, "says": _(said, **row["values"])}
 
 
 def _start(data: bytes, hidden: str) -> int:
