@@ -204,8 +204,6 @@ def proposal_paper(here: Here, seq: int) -> Response:
     shown = next((p for p in here.facts.proposals if p.seq == seq), None)
     if shown is None:
         abort(404)
-    if not all(may_open_paper(me(), b.to, today()) for b in procedure().steps[shown.step].prints):
-        refuse(403, "Your role does not allow this.")
     try:
         answer = _preview(_as_proposed(here, shown))
     except PAPER_FAULTS:
@@ -222,7 +220,10 @@ def _as_proposed(here: Here, shown: ProposalFacts) -> Intent:
 
 
 def _preview(intent: Intent) -> Response:
-    """The first paper, marked 草稿, in a page of its own."""
+    """The first paper, marked 草稿, in a page of its own. 403 where the step prints an answer that
+    the person may not see."""
+    if not all(may_open_paper(me(), b.to, today()) for b in procedure().steps[intent.step].prints):
+        refuse(403, "Your role does not allow this.")
     return answer_file(preview.preview(intent) or b"", "preview.pdf", "application/pdf", shown=True)
 
 

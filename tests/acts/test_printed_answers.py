@@ -136,6 +136,20 @@ def test_whoever_may_not_see_an_answer_opens_no_paper_with_it(
     assert sign_in("auditor").get(f"/desk/papers/{other.id}.pdf").status_code == 200
 
 
+def test_a_draft_of_a_step_shows_nobody_an_answer_that_they_may_not_see(
+    team: Team, bureau: Bureau, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes a step may look at its paper before; not at one with what few see."""
+    walk = tip(team, bureau)
+    address = f"/desk/dockets/{code(walk)}/report/instruct_report"
+    asked = {"on": walk.day.isoformat(), "leader_instruction": "请核查。", "action": "preview"}
+    leader = sign_in("leader")
+    assert leader.post(address, data=asked).mimetype == "application/pdf"
+    field = StringField("Proposal", [SeenBy("audit.see"), PrintedOn(SHEET, "拟办")])
+    put(monkeypatch, Register, "proposal", field)
+    assert leader.post(address, data=asked).status_code == 403
+
+
 FAULTS: tuple[tuple[Any, str], ...] = (
     (StringField("x", [PrintedOn("no_such_paper", "某项")]), "unknown paper «no_such_paper»"),
     (StringField("x", [PrintedOn(SHEET, place="nowhere")]), "has no {nowhere}"),
