@@ -36,12 +36,16 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 
 @bp.before_app_request
 def _papers_that_few_open() -> None:
-    """403 for a paper that prints an answer which the person may not see. Whether they see its
-    docket is asked by the page itself."""
+    """403 for a paper that prints an answer which the person may not see; one of a docket that they
+    do not see is none for them, as its page says."""
     if request.endpoint != "desk.paper" or not current_user.is_authenticated:
         return
-    paper = db.session.get(Paper, (request.view_args or {})["number"])
-    if paper is not None and not may_open_paper(me(), paper.kind, today()):
+    kind = db.session.scalar(
+        select(Paper.kind)
+        .join(Docket, Docket.id == Paper.docket_id)
+        .where(Paper.id == (request.view_args or {})["number"], visible_to(my_scope()))
+    )
+    if kind is not None and not may_open_paper(me(), kind, today()):
         refuse(403, "Your role does not allow this.")
 
 

@@ -132,6 +132,8 @@ def test_whoever_may_not_see_an_answer_opens_no_paper_with_it(
     paper = walk.paper("reply")
     for login, status in (("clerk", 200), ("head", 200), ("auditor", 403)):
         assert sign_in(login).get(f"/desk/papers/{paper.id}.pdf").status_code == status, login
+    # sees no tips: there is none
+    assert sign_in("legal").get(f"/desk/papers/{paper.id}.pdf").status_code == 404
     other = walk.paper(SHEET)
     assert sign_in("auditor").get(f"/desk/papers/{other.id}.pdf").status_code == 200
 
