@@ -24,6 +24,7 @@ from casework.desk import (
     lostcode,
     office,
     office_proposals,
+    phrases,
     printing,
     reading,
     register_import,
@@ -78,6 +79,7 @@ PAGES = (
     calendar_feed.bp,
     unit_choice.bp,
     register_import.bp,
+    phrases.bp,
 )
 COMMANDS = (
     people_cli,

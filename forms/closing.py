@@ -23,6 +23,7 @@ from forms.base import DayField, Filled, SeenBy, StepForm, plain_value, text_are
 from forms.codes import refusal
 from forms.proposed import Proposed
 from forms.registry import form_class
+from forms.said_before import SaidBefore
 
 TERMS = [("30", _l("Thirty years")), ("permanent", _l("Permanent"))]
 REVOKED = [("anew", _l("Dealt with anew")), ("dropped", _l("No penalty any more"))]
@@ -69,7 +70,7 @@ class Archive(StepForm):
     """归档 (archive: 行政处罚法 §47；档案法实施条例 §19)."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
-    shelf = text_line(_l("Place in the archive"))
+    shelf = text_line(_l("Place in the archive"), SaidBefore())
 
     def fill(self) -> None:
         """«Permanent» is proposed for a case that bears a mark of importance, and the mark is

@@ -21,6 +21,7 @@ from forms.common import ACCOUNT, Late
 from forms.inspection import PENALTIES, SERIOUS
 from forms.notice import ADOPTED
 from forms.proposed import Proposed, first_of
+from forms.said_before import SaidBefore
 
 NO_PENALTY = [
     ("minor", _l("Minor, corrected in time, no harm")),
@@ -209,4 +210,4 @@ class Circulate(StepForm):
     """通报曝光 (circulate, circulate_interference: 统计法 §44–45；统计法 §40–41)."""
 
     text = text_area(_l("Text"))
-    recipients = text_line(_l("To whom"))
+    recipients = text_line(_l("To whom"), SaidBefore())

@@ -13,6 +13,7 @@ from casework.procedure.fines import owed, owed_back
 from forms import sources
 from forms.base import DayField, Filled, StepForm, YuanField, plain_value, text_area, text_line
 from forms.proposed import Proposed
+from forms.said_before import SaidBefore
 from forms.spoken import Spoken
 
 COURT = [("executed", _l("Executed")), ("refused", _l("Refused")), ("ended", _l("Ended"))]
@@ -143,7 +144,7 @@ class Demand(Enforces):
 class ApplyCourt(Enforces):
     """申请法院执行 (apply_court: 行政强制法 §53–55)."""
 
-    court = text_line(_l("Court"))
+    court = text_line(_l("Court"), SaidBefore())
     material = text_area(_l("Material, one per line"))
 
 

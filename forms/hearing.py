@@ -11,6 +11,7 @@ from casework.procedure.day_bounds import Lies
 from forms.base import DayField, Filled, HourField, StepForm, text_area, text_line
 from forms.colleagues import ColleagueField, colleagues
 from forms.common import chosen_number
+from forms.said_before import SaidBefore
 
 FORMS = [("written", _l("In writing")), ("oral", _l("Orally")), ("email", _l("By e-mail"))]
 OPEN = [("public", _l("Public")), ("closed", _l("Closed (secrets)"))]
@@ -67,7 +68,7 @@ class HearingNotice(StepForm):
 
     hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
     time = HourField(_l("Time (hour:minute)"), [Filled()])
-    place = text_line(_l("Place"))
+    place = text_line(_l("Place"), SaidBefore())
     host = SelectField(_l("Host"), [Filled()], coerce=chosen_number)
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 

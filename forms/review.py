@@ -17,6 +17,7 @@ from casework.reading.rule import rules
 from forms.base import Filled, StepForm, text_area, text_line
 from forms.colleagues import ColleagueField, colleagues
 from forms.common import time_over
+from forms.said_before import SaidBefore
 from forms.spoken import Spoken
 
 POINT = [("pass", _l("Pass")), ("fail", _l("Fail"))]
@@ -77,7 +78,7 @@ class LegalReview(StepForm):
 class Panel(StepForm):
     """集体讨论 (panel: 行政处罚法 §57第二款)."""
 
-    place = text_line(_l("Place"))
+    place = text_line(_l("Place"), SaidBefore())
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
     conclusion = text_area(_l("Conclusion"))
     result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)

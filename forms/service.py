@@ -18,6 +18,7 @@ from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.chosen import chosen
 from forms.proposed import Proposed, first_of
+from forms.said_before import SaidBefore
 
 METHODS = [
     ("direct", _l("Direct")),
@@ -187,7 +188,7 @@ class ServePublic(StepForm):
     """公告送达 (serve_public: 民事诉讼法 §95)."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
-    where = text_line(_l("Where it is published"))
+    where = text_line(_l("Where it is published"), SaidBefore())
     reason = text_area(_l("Why no other way is left"))
 
     def fill(self) -> None:

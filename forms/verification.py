@@ -22,6 +22,7 @@ from forms.base import DayField, Filled, NumberField, StepForm, text_area, text_
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS
 from forms.proposed import Proposed
+from forms.said_before import SaidBefore
 from forms.spoken import Spoken
 from forms.units import OfUnit
 
@@ -57,7 +58,7 @@ class Figures(StepForm):
     figures = FieldList(
         FormField(FigureForm), _l("Figures"), [Proposed(sources.told_form)], min_entries=3
     )
-    method = text_line(_l("How they were verified"))
+    method = text_line(_l("How they were verified"), SaidBefore())
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
 
     def validate_all(self) -> bool:

@@ -25,6 +25,7 @@ from casework.desk import (
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.form_answers import entry_rows, seen_answers
 from casework.desk.journal_kinds import kinds_of_entries, of_kind
+from casework.desk.phrases import offer_phrases, put_phrase
 from casework.desk.saved_views import draft_of, drop_draft
 from casework.desk.step_files import StepFiles, files_of, files_of_page, unreadable_sentence
 from casework.desk.tips import linked_tips, tip_of
@@ -95,7 +96,7 @@ def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
     form, files = _form(here, found, request.form), files_of_page(here)
-    if _shown_again(form):
+    if _shown_again(form, found):
         return _step_page(
             here, track, found, form, files, files.refused
         ), 422 if files.refused else 200
@@ -272,10 +273,10 @@ def _form(here: Here, step: Step, formdata: Any) -> StepForm:
     )
 
 
-def _shown_again(form: StepForm) -> bool:
+def _shown_again(form: StepForm, step: Step) -> bool:
     """Whether a button was pressed that changes the form or shows more, and takes nothing."""
     shows = request.form.get("action") in ("upload", "reply", "show")
-    return _wants_row(form) or asked_for_unit(form) or shows
+    return _wants_row(form) or asked_for_unit(form) or put_phrase(form, step) or shows
 
 
 def _wants_row(form: StepForm) -> bool:
@@ -305,6 +306,7 @@ def _step_page(
     seen = request.form.get("seen") or here.docket.last_seq
     stands = entry_rows(here.facts, form[form.stands_for].data) if form.stands_for else []
     page["otherwise"] = substituted_characters.recorded(here.facts) if page["papers"] else []
+    offer_phrases(form, step)
     return render_template(
         "desk/step.html",
         here=here,

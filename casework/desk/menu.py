@@ -73,6 +73,12 @@ _REST = [
     _Page(
         "register_import.upload", lambda: _("Unit register"), "unit.import", "/desk/office/units"
     ),
+    _Page(
+        "phrases.listing",
+        lambda: _("Standard phrases"),
+        "admin.settings",
+        "/desk/office/phrases",
+    ),
     _Page("custody.home", lambda: _("Identities"), "identity.grant", "/desk/custody"),
     _Page("office.audit_page", lambda: _("Audit"), "audit.see", "/desk/office/audit"),
     _Page("anchors.page", lambda: _("Anchors"), "anchor.see", "/desk/anchor"),

@@ -28,6 +28,7 @@ def change_word(what: str) -> str:
         "mobilise.change": _("Township to be mobilised"),
         "setting": _("Number of the procedure confirmed"),
         "calendar": _("Calendar changed"),
+        "phrases": _("Standard phrases changed"),
         "units": _("Unit register brought up to date"),
         "calendar.address": _("Address of a person's calendar made"),
         "calendar.end": _("Address of a person's calendar taken back"),
