@@ -408,6 +408,11 @@ class StepForm(Spoken):
         """The act's payload; the day it happened is not part of it (see :meth:`day`)."""
         return {f.short_name: plain_value(f) for f in self if f.short_name != "on"}
 
+    def further_payloads(self) -> list[dict[str, Any]]:
+        """Payloads of the same step that are taken with this one, each as an act of its own: what
+        one form records of several papers."""
+        return []
+
     def day(self) -> date:
         """The day it happened; today for steps that only happen today."""
         chosen = self.on.day if "on" in self._fields else None

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.validators import Optional
 
 from casework.procedure.checks.service import PROOFS, chosen_paper, service_of, services, unserved
 from casework.procedure.checks.signed import without_proof
@@ -15,7 +16,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.text import is_blank
 from forms import sources
-from forms.base import DayField, Filled, StepForm, text_area, text_line
+from forms.base import ChecksField, DayField, Filled, StepForm, text_area, text_line
 from forms.chosen import chosen
 from forms.proposed import Proposed, first_of
 from forms.said_before import SaidBefore
@@ -49,6 +50,12 @@ class Serve(StepForm):
     }
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
+    also = ChecksField(
+        _l("Other papers that arrived with it"),
+        [Optional()],
+        coerce=int,
+        description=_l("Same day, way and receiver; each gets a receipt of its own."),
+    )
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
     place = text_line(
         _l("Place of service"), Proposed(first_of(sources.served_before("place"), sources.party_at))
@@ -67,7 +74,9 @@ class Serve(StepForm):
     def fill(self) -> None:
         """Papers that wait for service, newest first. Which proof is needed hangs on the method,
         and stands at each."""
-        self.paper.choices = _unserved(self.known)
+        self.paper.choices = self.also.choices = _unserved(self.known)
+        if len(self.paper.choices) < 2:
+            del self.also
         for name in {p for proofs in PROOFS.values() for p in proofs}:
             self[name].flags.depends = True
 
@@ -77,13 +86,28 @@ class Serve(StepForm):
             self[p] for p in PROOFS.get(self.method.data or "", ()) if is_blank(self[p].data or "")
         ]
         good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
-        paper, day = (
-            chosen_paper(self.known, {"paper": self.paper.data}),
-            getattr(self.on, "day", None),
-        )
-        if paper is not None and day is not None and day < paper.on:
+        if self._made_later():
             good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
         return not good
+
+    def _made_later(self) -> bool:
+        """Whether one of the papers was made after the day of the service."""
+        day = getattr(self.on, "day", None)
+        papers = [chosen_paper(self.known, {"paper": n}) for n in (self.paper.data, *self._also())]
+        return day is not None and any(p is not None and day < p.on for p in papers)
+
+    def _also(self) -> list[int]:
+        """Numbers of the other papers that were ticked."""
+        ticked = (self.also.data or []) if "also" in self else []
+        return [n for n in ticked if n != self.paper.data]
+
+    def payload(self) -> dict[str, Any]:
+        """Of the one paper; the others are acts of their own."""
+        return {k: v for k, v in super().payload().items() if k != "also"}
+
+    def further_payloads(self) -> list[dict[str, Any]]:
+        """The same for each of the other papers."""
+        return [{**self.payload(), "paper": n} for n in self._also()]
 
 
 class Proof(StepForm):

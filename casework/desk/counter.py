@@ -17,6 +17,7 @@ from casework.desk import docket_rows, told_code
 from casework.desk.context import Here, known_step, me, not_for_the_recused, on_docket
 from casework.desk.step_files import StepFiles, kept_for_new
 from casework.desk.unit_choice import asked_for_unit
+from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
 from casework.identity import custody, originals
@@ -160,7 +161,17 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         return _saved_before()
     _delete_readable(scans)
     told_code.done(request.form.get("sheet", "-"))
-    return render_template("desk/received.html", received=got, code=grouped(got.code))
+    return _received(got, got.code)
+
+
+def _received(got: Received, code: str) -> str:
+    """The page that follows a tip: its number, the receipt code, the way on."""
+    return render_template(
+        "desk/received.html",
+        received=got,
+        code=grouped(code),
+        docket_code=db.session.get_one(Docket, got.docket_id).code,
+    )
 
 
 def _with_identity(who: bytes | None, identity: Mapping[str, Any]) -> bytes | None:
@@ -210,7 +221,7 @@ def _saved_before() -> Any:
     told_code.done(request.form["sheet"])
     code = _code_of_sheet() if dialogue.docket_of(_code_of_sheet()) == docket_id else ""
     got = Received(docket_id, dialogue.number_of(docket_id), code)
-    return render_template("desk/received.html", received=got, code=grouped(code))
+    return _received(got, code)
 
 
 @bp.route("/dockets/<code>/messages", methods=["GET", "POST"])

@@ -133,6 +133,14 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     }
 
 
+def act_now(facts: Facts) -> dict[str, Any] | None:
+    """The act that the docket waits for from the person who looks, as a row; None where there is
+    none."""
+    found = offers(procedure(), facts, facts.actor) if facts.actor else []
+    row: dict[str, Any] | None = _to_take(facts, found, whose_turn(facts))["now"]
+    return row
+
+
 def _to_take(facts: Facts, found: list[Offer], turns: Iterable[Turn]) -> dict[str, Any]:
     """Steps that can be taken: all of them (``possible``), the one that carries the docket on
     (``now``) and the others in their groups."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -78,6 +79,17 @@ def docket(here: Here) -> str:
     )
 
 
+@bp.get("/<code>/next")
+@on_docket
+def next_act(here: Here) -> Any:
+    """To the form of the act that the docket waits for from whoever looks; where it waits for none,
+    to the docket."""
+    code, now = here.docket.code, docket_rows.act_now(here.facts)
+    if now is None:
+        return redirect(url_for("dockets.docket", code=code))
+    return redirect(url_for("dockets.step", code=code, track=now["track"], step=now["step"]))
+
+
 @bp.get("/<code>/<track>/<step>")
 @on_docket
 def step(here: Here, track: str, step: str) -> str:
@@ -116,7 +128,7 @@ def take(here: Here, track: str, step: str) -> Any:
     try:
         if request.form.get("action") == "preview":
             return _preview(intent)
-        done = perform(intent)
+        done = _performed(intent, form)
     except Conflict as error:
         return _conflict_page(here, track, found, form, files, error), 409
     except REFUSALS as error:
@@ -128,7 +140,21 @@ def take(here: Here, track: str, step: str) -> Any:
         here, found.id, form.payload(), done
     )
     flash(f"{says} {unread}".strip(), "warning" if unread else "message")
-    return redirect(url_for("dockets.docket", code=here.docket.code))
+    where = "next_act" if request.form.get("action") == "next" else "docket"
+    return redirect(url_for(f"dockets.{where}", code=here.docket.code))
+
+
+def _performed(intent: Intent, form: StepForm) -> Done:
+    """Take the step, and after it what the same form records of further papers. What is refused of
+    those is said on the page that follows; what was taken before stands."""
+    done = perform(intent)
+    for answers in form.further_payloads():
+        try:
+            done = perform(replace(intent, answers=answers, seen=None, files=()))
+        except Refused as error:
+            why = "；".join(naming.sentences(error.refusals))
+            flash(_("One of the papers was not recorded: %(why)s", why=why), "warning")
+    return done
 
 
 def _refused(error: Exception, here: Here, form: StepForm | None = None) -> tuple[list[str], int]:

@@ -11,6 +11,7 @@ from typing import Any
 import time_machine
 
 from casework.people.models import Unit
+from casework.procedure.checks.service import unserved
 from casework.procedure.codes import credit_check
 from casework.store import writing
 from casework.text import folded_name
@@ -40,6 +41,11 @@ POINTS = {
 def proposed(name: str) -> Callable[[Desk], Any]:
     """What the head chooses of the team: two officers, by the names on the form."""
     return lambda desk: desk.ids("officer1", "officer2") if name == "assigned" else ""
+
+
+def other_papers(desk: Desk) -> list[str]:
+    """Whatever else waits for service goes with the first."""
+    return [str(p.id) for p in unserved(desk.facts())]
 
 
 def in_days(days: int) -> Callable[[Desk], str]:
@@ -221,6 +227,7 @@ OF_THE_TOWNSHIP: Said = {
         "responsible": "王某，丰都县双路镇镇长",
     },
     "serve": {
+        "also": other_papers,
         "method": "direct",
         "place": "丰都县三合街道平都大道东段7号",
         "signer": "组织部收件人",
