@@ -16,21 +16,21 @@ pytestmark = pytest.mark.long
 # what each case took when it was last counted: whoever lowers one lowers it here
 MOST = {
     "the firm: telephone to archive": {
-        "clicks": 106,
+        "clicks": 81,
         "fields typed": 51,
         "fields chosen": 32,
-        "pages": 136,
+        "pages": 111,
         "values typed again": 2,
         "times lost": 0,
         "wrong blue buttons": 0,
         "forms that came back": 0,
     },
     "the township: telephone to discipline sent": {
-        "clicks": 60,
-        "fields typed": 33,
+        "clicks": 45,
+        "fields typed": 32,
         "fields chosen": 12,
-        "pages": 80,
-        "values typed again": 3,
+        "pages": 61,
+        "values typed again": 2,
         "times lost": 0,
         "wrong blue buttons": 0,
         "forms that came back": 0,
