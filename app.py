@@ -29,7 +29,6 @@ from casework.web import (
     headers,
     language,
     line_breaks,
-    numbers,
     request_text,
     undefined,
     uploads_in_memory,
@@ -165,7 +164,6 @@ def _extensions(app: Flask) -> None:
     migrate.init_app(app, db)
     csrf.init_app(app)
     for part in (
-        numbers,
         undefined,
         addresses,
         headers,

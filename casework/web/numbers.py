@@ -1,11 +1,8 @@
-"""Whole numbers from addresses and forms; what no table can hold is refused."""
+"""Whole numbers that people type; what no table can hold is refused."""
 
 from __future__ import annotations
 
 import re
-
-from flask import Flask
-from werkzeug.routing import IntegerConverter, ValidationError
 
 from casework.text import folded_digits
 
@@ -26,19 +23,3 @@ def number_of(text: str) -> int:
     if number is None:
         raise ValueError("no number of ours")
     return number
-
-
-class NumberConverter(IntegerConverter):
-    """``<int:…>`` of addresses; 404 for what is no number of ours."""
-
-    def to_python(self, value: str) -> int:
-        """The number of a part of an address. Error: ValidationError."""
-        number = whole_number(value)
-        if number is None:
-            raise ValidationError
-        return number
-
-
-def init_app(app: Flask) -> None:
-    """Set the converter; to be called before any address is known."""
-    app.url_map.converters["int"] = NumberConverter
