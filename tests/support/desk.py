@@ -160,6 +160,8 @@ BY_ACTION = {
     "unit_choice.look_up": "unit.look_up",
     "register_import.upload": "unit.import",
     "register_import.progress": "unit.import",
+    "phrases.listing": "admin.settings",
+    "phrases.lists": "admin.settings",
     "calendar.make": "self.see",
     "calendar.end": "self.see",
     "office.bureau": "admin.settings",
