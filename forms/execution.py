@@ -144,7 +144,7 @@ class Demand(Enforces):
 class ApplyCourt(Enforces):
     """申请法院执行 (apply_court: 行政强制法 §53–55)."""
 
-    court = text_line(_l("Court"), SaidBefore())
+    court = text_line(_l("Court"), Proposed(sources.own_court), SaidBefore())
     material = text_area(_l("Material, one per line"))
 
 

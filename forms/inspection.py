@@ -66,7 +66,9 @@ class Correction(StepForm):
     act = text_area(
         _l("What was done"), Proposed(first_of(sources.found_interference, sources.from_figures))
     )
-    articles = text_line(_l("Basis"), Proposed(sources.found_articles))
+    articles = text_line(
+        _l("Basis"), Proposed(first_of(sources.found_articles, sources.breached_articles))
+    )
     demand = text_area(_l("What to correct"))
     due = DayField(_l("Correct it by"), [Filled()], lies=Lies.AHEAD)
 

@@ -65,7 +65,7 @@ class Reply(StepForm):
 class SendProsecution(StepForm):
     """移送司法或监察 (send_prosecution: 行政处罚法 §27；统计法实施条例 §51；监察法 §37)."""
 
-    about = text_line(_l("Person or unit"))
+    about = text_line(_l("Person or unit"), Proposed(sources.of_party("name")))
     target = RadioField(_l("Kind of body"), [Filled()], choices=TARGETS)
     body = text_line(_l("Body it goes to"))
     reason = text_area(_l("Facts and suspicion"))

@@ -21,6 +21,7 @@ from casework.procedure.facts import NOTICES, ActFacts, Facts, PaperFacts
 from casework.procedure.ids import PaperId, StepId, TrackId
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
+from casework.procedure.penalties import penalties
 from casework.procedure.remedies import DECISIONS
 from casework.procedure.terms import Figure, SubjectKind
 from forms.proposed import Known, Source, first_of
@@ -198,6 +199,19 @@ def found_articles(facts: Facts) -> Known | None:
     return _of_report(facts, "；".join(interference.articles(facts)))
 
 
+def breached_articles(facts: Facts) -> Known | None:
+    """The articles of the offences that the report found; before a report, of what the case was
+    filed for."""
+    filed = facts.last("file")
+    rows = facts.violations or ((filed.asked,) if filed else ())
+    act = _newest(facts, "violations") or filed
+    offences = [r for r in interference.offences(rows) if r.get("conduct_end")]
+    articles = [
+        penalties().article(r["code"], date.fromisoformat(r["conduct_end"])) for r in offences
+    ]
+    return Known("；".join(_each(articles)), (act,)) if articles and act else None
+
+
 def found_interference(facts: Facts) -> Known | None:
     """The facts of the interference that the report found."""
     return _of_report(facts, interference.told(facts))
@@ -257,14 +271,13 @@ inspected_at: Source = first_of(
 
 
 def served_before(key: str) -> Source:
-    """An answer of the last service to whoever the newest waiting paper goes to. Nothing in a tip:
-    there papers go to its informant, too."""
+    """An answer of the last service to whoever the waiting papers go to. Nothing where they go to
+    several, nor in a tip: there papers go to its informant, too."""
 
     def found(facts: Facts) -> Known | None:
-        paper = next(iter(reversed(unserved(facts))), None)
-        if paper is None or not kinds()[facts.kind].respondent:
+        goes_to = _waits_for(facts)
+        if not goes_to or not kinds()[facts.kind].respondent:
             return None
-        goes_to = _addressee(facts, paper)
         same = (a for a, of in services(facts) if _addressee(facts, of) == goes_to)
         act = next((a for a in same if a.asked.get(key)), None)
         return Known(act.asked[key], (act,)) if act else None
@@ -273,10 +286,14 @@ def served_before(key: str) -> Source:
 
 
 def party_at(facts: Facts) -> Known | None:
-    """The respondent's address, where the newest waiting paper goes to the respondent."""
-    paper = next(iter(reversed(unserved(facts))), None)
-    to_party = paper is not None and _addressee(facts, paper) == PARTY
-    return of_party("address")(facts) if to_party else None
+    """The respondent's address, where all waiting papers go to the respondent."""
+    return of_party("address")(facts) if _waits_for(facts) == PARTY else None
+
+
+def _waits_for(facts: Facts) -> str:
+    """Who all papers that wait for service go to; "" where that is nobody or several."""
+    waiting = {_addressee(facts, paper) for paper in unserved(facts)}
+    return waiting.pop() if len(waiting) == 1 else ""
 
 
 def _addressee(facts: Facts, paper: PaperFacts) -> str:
@@ -341,6 +358,11 @@ def what_was_published(facts: Facts) -> Known | None:
 
 
 # -- money and people
+def own_court(facts: Facts) -> Known | None:
+    """The court of the bureau's place."""
+    return Known(facts.bureau.court, where=_l("the bureau's own data"))
+
+
 def told_fine(facts: Facts) -> Known | None:
     """The sum of the newest prior notice, in yuan."""
     act = facts.last(*NOTICES)

@@ -47,7 +47,7 @@ class FigureForm(Spoken):
 class Plan(StepForm):
     """核查方案 (plan_verification: 系统设定)."""
 
-    whom = text_line(_l("Whom"))
+    whom = text_line(_l("Whom"), Proposed(sources.of_party("name")))
     how = text_area(_l("How it is verified"))
     when = DayField(_l("When"), [Filled()], lies=Lies.AHEAD)
 

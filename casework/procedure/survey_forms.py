@@ -8,7 +8,7 @@ import re
 
 from casework.text import folded_digits
 
-_NUMBER = re.compile(r"[A-Za-z]{0,3}\d{2,4}(-\d{1,2})?表?")
+_NUMBER = re.compile(r"([A-Za-z]{1,3}\d{2,4}(-\d{1,2})?|\d{2,4}-\d{1,2})表?")
 _MONTH = r"(1[0-2]|0?[1-9])"
 _PERIOD = re.compile(
     rf"20\d{{2}}年?(年报|年度|年定报|定报|报|度|第?[一二三四1-4]季度|{_MONTH}([-—至]{_MONTH})?月份?)?"
