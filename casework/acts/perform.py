@@ -22,6 +22,7 @@ from casework.acts.draw import Drawn, draw_papers
 from casework.acts.entries import acts_of
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
+from casework.acts.personal_notices import tell_people
 from casework.docket import cache
 from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Approval, Docket, Proposal
@@ -209,6 +210,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     for effect in drawn.effects:
         apply(applied, effect)
     _keep_proposal(session, prepared, act_id, docket)
+    tell_people(session, facts, prepared.step, intent, prepared.verb, prepared.proposal)
     named = docket.title, docket.cause
     cache.refresh(session, docket, facts.today, facts.now, _told(session, docket, prepared))
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:

@@ -18,7 +18,8 @@ from casework.procedure.roles import who_may
 from casework.store import utcnow, writing
 
 SHOWN = 20  # on a home page
-COUNTED = frozenset({"new_tips"})  # topics of :func:`tell_of_batch`
+# topics of :func:`tell_of_batch`
+COUNTED = frozenset({"new_tips", "assigned", "returned", "approved"})
 
 
 def holders(bureau_id: int, permission: str) -> list[int]:
@@ -49,10 +50,17 @@ def tell(
 
 
 def tell_of_batch(
-    session: Session, people: Iterable[int], topic: str, hours: float, now: datetime, count: int = 1
+    session: Session,
+    people: Iterable[int],
+    topic: str,
+    hours: float,
+    now: datetime,
+    count: int = 1,
+    docket_id: int | None = None,
 ) -> None:
     """One notice for what arrives together: raises the count of an unseen notice of the topic that
-    is younger than ``hours``, else writes a new one."""
+    is younger than ``hours``, else writes a new one. ``docket_id``: what it is about while it is
+    one."""
     session.flush()
     for person in people:
         standing = session.scalars(
@@ -64,8 +72,12 @@ def tell_of_batch(
         ).one_or_none()
         if standing:
             standing.data = {**standing.data, "count": int(standing.data["count"]) + count}
+            standing.docket_id = None
         else:
-            session.add(Notice(person_id=person, topic=topic, data={"count": count}, at=now))
+            data = {"count": count}
+            session.add(
+                Notice(person_id=person, topic=topic, docket_id=docket_id, data=data, at=now)
+            )
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from casework.procedure.ids import ClockId, StepId
 from casework.procedure.load import procedure
 from casework.public import one_time_pages
 from casework.store import db, utcnow, writing
-from casework.upkeep import key_check, outbox, restored_copy
+from casework.upkeep import due_notices, key_check, outbox, restored_copy
 from casework.web.errors import NO_ROOM
 from casework.web.faults import told
 from casework.web.filters import SHANGHAI
@@ -259,6 +259,7 @@ def _daily(day: date) -> int:
         return 0
     done = retention_rows.note_retention(day)
     second_reading.read_due_dockets(day)
+    due_notices.note_due(day)
     file.write_text(day.isoformat(), "utf-8")
     return done
 
