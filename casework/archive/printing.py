@@ -47,16 +47,18 @@ class Queued:
 
 
 def queue(
-    session: Session, scope: Scope, only_missing: bool = False, limit: int = 200
+    session: Session, scope: Scope, only_missing: bool = False, limit: int = 200, code: str = ""
 ) -> list[Queued]:
     """Papers that stand, newest first; with ``only_missing`` those printed and not come back,
-    oldest printing first."""
+    oldest printing first; with a ``code`` those of that docket alone."""
     wanted = (
         select(Paper, Docket, PrintMark.at)
         .join(Docket, Docket.id == Paper.docket_id)
         .outerjoin(PrintMark, PrintMark.paper_id == Paper.id)
         .where(visible_to(scope), Paper.state != "withdrawn")
     )
+    if code:
+        wanted = wanted.where(Docket.code == code)
     order = (PrintMark.at, Paper.id) if only_missing else (Paper.id.desc(),)
     if only_missing:
         wanted = wanted.where(PrintMark.at.is_not(None))

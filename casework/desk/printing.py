@@ -26,6 +26,7 @@ from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.scan_pages import NotAScan, inspect_pages
 from casework.desk.context import me, my_scope, own_row, pdf, today
+from casework.docket.lists import docket_by_code
 from casework.evidence.preview import page_picture
 from casework.people.may import require
 from casework.procedure.load import procedure
@@ -43,7 +44,8 @@ def queue() -> str:
     """Papers to be printed, those that came back signed, those that have not, and pages nobody
     could place."""
     missing = request.args.get("missing") == "1"
-    rows = printing.queue(db.session(), my_scope(), missing)
+    code = request.args.get("case", "")
+    rows = printing.queue(db.session(), my_scope(), missing, code=code)
     mine = (ScanStack.bureau_id == me().bureau_id, ScanStack.by_id == me().id)
     stacks = db.session.scalars(
         select(ScanStack).where(*mine).order_by(ScanStack.id.desc()).limit(STACKS)
@@ -52,6 +54,7 @@ def queue() -> str:
         "printing/queue.html",
         rows=rows,
         missing=missing,
+        case=rows[0].docket.code if code and rows else "",
         strays=_waiting(False),
         blanks=_waiting(True)[:AT_ONCE],
         stacks=stacks,
@@ -118,7 +121,16 @@ def scan() -> Any:
         pages=filed.unsigned,
     )
     flash(says + (unsigned if filed.unsigned else ""), "warning" if filed.unsigned else "message")
-    return redirect(url_for("printing.queue"))
+    return redirect(_after(request.form.get("case", ""), filed.strays or filed.unsigned))
+
+
+def _after(code: str, something_waits: int) -> str:
+    """Where somebody goes on who handed in a stack: to the docket from which they came, unless
+    pages of the stack wait for them on the page of scans."""
+    known = code and docket_by_code(db.session(), my_scope(), code) is not None
+    if not known or something_waits:
+        return url_for("printing.queue", case=code or None)
+    return url_for("dockets.docket", code=code) + "#next"
 
 
 @bp.get("/signed/<int:number>.pdf")

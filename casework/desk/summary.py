@@ -86,7 +86,8 @@ def _how_much(facts: Facts) -> str:
 
 def _figure(f: Figure) -> str:
     """商品房销售额少报 8,022 万元（差错率 20.2 %）."""
-    words = {"what": f.indicator, "sum": f"{number(abs(f.difference))} {f.unit}".strip()}
+    blank = " " if current() == "en" else ""
+    words = {"what": f.indicator, "sum": f"{number(abs(f.difference))}{blank}{f.unit}".strip()}
     said = (
         _("%(what)s overstated by %(sum)s", **words)
         if f.difference > Decimal(0)

@@ -238,7 +238,7 @@ class Walker:
         ids = [str(p.id) for p in papers if p.state != "withdrawn" and not p.signed_back]
         page = read(self.press(login, address))
         form = page.form_with("paper")
-        assert form is not None
+        assert form is not None, address
         standing = form.fields["paper"].standing
         self.count.chosen += len(set(ids) ^ set(standing))
         printed = self.post(login, address, {**form.standing(), "paper": ids}).data
@@ -248,7 +248,8 @@ class Walker:
         self.count.uploads += 1
         file = {"file": (BytesIO(pictures), "signed.pdf")}
         answer = self.post(login, upload.action, {**upload.standing(), **file})
-        assert answer.status_code in (200, 302), complaints(answer.text)
+        assert answer.status_code == 302, complaints(answer.text)
+        self.open(login, answer.location.split("#")[0])
         self.press(login, f"/desk/dockets/{code}")
         self.last = (login, code)
         return True
