@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal, Track
@@ -19,10 +19,15 @@ DECIDED = ("serve", "effective", "closed", "archived")
 PUBLIC_TRACKS = ("publication", "dishonesty")
 
 
-_tied = or_(  # a declared tie and a docket are about the same unit, by its name or by its code
-    and_(Docket.folded_title != "", Interest.folded_name == Docket.folded_title),
-    and_(Docket.unit_code != "", Interest.folded_code == Docket.unit_code),
-)
+def _tied(docket: type[Docket]) -> ColumnElement[bool]:
+    """A declared tie and a docket are about the same unit, by its name or by its code."""
+    return or_(
+        and_(docket.folded_title != "", Interest.folded_name == docket.folded_title),
+        and_(docket.unit_code != "", Interest.folded_code == docket.unit_code),
+    )
+
+
+_feeds = and_(Link.kind == "feeds", Link.until.is_(None))
 
 
 @lru_cache(maxsize=256)
@@ -31,15 +36,14 @@ def visible_to(scope: Scope, by_number: bool = False) -> ColumnElement[bool]:
     with ``by_number`` also those of which they see number, stage and deadline alone.
 
     Nobody sees another bureau's dockets, nor one they are recused from or whose respondent they
-    declared a tie to, nor the tips behind a case they are recused from (who told of it is there),
-    nor a destroyed one."""
+    declared a tie to, nor the tips behind such a case (who told of it is there, in whatever words
+    they name the unit), nor a destroyed one."""
     recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
     mine = Interest.person_id == scope.person_id
-    free = or_(~exists().where(mine), ~exists().where(mine, _tied))  # the first is asked once
+    apart = and_(~exists().where(mine, _tied(Docket)), Docket.id.not_in(_behind_tied(mine)))
+    free = or_(~exists().where(mine), apart)  # the first is asked once
     behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
-    behind = behind.where(
-        Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None)
-    )
+    behind = behind.where(Recusal.person_id == scope.person_id, _feeds)
     of_kinds = or_(
         *(
             and_(
@@ -55,6 +59,13 @@ def visible_to(scope: Scope, by_number: bool = False) -> ColumnElement[bool]:
     return and_(
         Docket.bureau_id == scope.bureau_id, of_kinds, Docket.stage != DESTROYED, ~recused, free
     )
+
+
+def _behind_tied(mine: ColumnElement[bool]) -> Select[tuple[int]]:
+    """Ids of the tips that feed a case whose respondent the person declared a tie to."""
+    case = aliased(Docket)
+    fed = select(Link.from_id).join(case, case.id == Link.to_id)
+    return fed.join(Interest, _tied(case)).where(mine, _feeds)
 
 
 def _mine(scope: Scope) -> ColumnElement[bool]:
