@@ -20,6 +20,7 @@ from casework.people.facts import townships
 from casework.people.may import may, require
 from casework.people.models import Unit
 from casework.people.register import unit_row, units_like
+from casework.web.numbers import whole_number
 from forms.common import KINDS
 from forms.units import fill_in_unit, names_of_units
 
@@ -54,7 +55,8 @@ def asked_for_unit(form: Form) -> bool:
     if not (looked or chosen) or not may(me(), LOOK_UP, today()):
         return False
     field, _colon, number = (chosen or "").rpartition(":")
-    row = unit_row(g.bureau, int(number)) if number.isdecimal() else None
+    known = whole_number(number)
+    row = unit_row(g.bureau, known) if known is not None else None
     for name, fields in names_of_units(form):
         if row is not None and name.name == field:
             fill_in_unit(fields, _shown(row))

@@ -31,6 +31,7 @@ from casework.people.may import Scope
 from casework.people.models import Person
 from casework.procedure.kinds import kinds
 from casework.procedure.roles import NUMBER
+from casework.web.numbers import number_of
 
 PAGE = 50
 LONG = 30  # days after which what is overdue is folded away
@@ -120,7 +121,7 @@ def _key(after: str) -> tuple[date, int, int]:
     if not after:
         return date.min, 0, -1
     due, docket, place = after.split("_")
-    return date.fromisoformat(due), int(docket), int(place)
+    return date.fromisoformat(due), number_of(docket), number_of(place)
 
 
 _ORDER = (TurnRow.due, TurnRow.docket_id, TurnRow.place)

@@ -61,7 +61,7 @@ def visible_to(scope: Scope, by_number: bool = False) -> ColumnElement[bool]:
     )
 
 
-def _behind_tied(mine: ColumnElement[bool]) -> Select[tuple[int]]:
+def _behind_tied(mine: ColumnElement[bool]) -> Select[int]:
     """Ids of the tips that feed a case whose respondent the person declared a tie to."""
     case = aliased(Docket)
     fed = select(Link.from_id).join(case, case.id == Link.to_id)

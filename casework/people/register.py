@@ -14,7 +14,8 @@ from casework.text import folded_code, folded_name
 
 LEAST = 4  # characters a search of the public form needs
 LEAST_AT_DESK = 2
-LEAST_OF_CODE = 6
+LEAST_OF_CODE, MOST_OF_CODE = 6, 18
+MOST_OF_NAME = 200  # no name is longer, and databases refuse a pattern of a whole book
 
 
 def names_like(bureau: Bureau, typed: str, most: int = 10) -> list[str]:
@@ -74,9 +75,9 @@ def unit_row(bureau: Bureau, number: int) -> Unit | None:
 
 def _ways(bureau: Bureau, typed: str) -> Iterator[ColumnElement[bool]]:
     code, name = folded_code(typed), folded_name(typed)
-    if len(code) >= LEAST_OF_CODE and code.isascii() and code.isalnum():
+    if LEAST_OF_CODE <= len(code) <= MOST_OF_CODE and code.isascii() and code.isalnum():
         yield and_(Unit.credit_code >= code, Unit.credit_code < code + "\U0010ffff")
-    if len(name) < LEAST_AT_DESK:
+    if not LEAST_AT_DESK <= len(name) <= MOST_OF_NAME:
         return
     yield or_(*(_begins(start) for start in _beginnings(bureau, name)))
     yield Unit.folded_name.contains(name, autoescape=True)

@@ -62,6 +62,22 @@ def test_signs_of_a_pattern_are_signs_like_others(register: Bureau) -> None:
     assert [u.name for u in units_like(register, "100%_好")] == ["丰都县100%_好酒厂"]
 
 
+@pytest.mark.parametrize("typed", ["豪达" + "甲" * 20000, "甲" * 60000, "%" * 60000, "9" * 60000])
+def test_a_text_longer_than_any_name_finds_nothing(register: Bureau, typed: str) -> None:
+    assert units_like(register, typed) == []
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 6000, "", "x"])
+def test_a_number_that_is_no_units_fills_nothing(
+    team: Team, register: Bureau, sign_in: SignIn, number: str
+) -> None:
+    page = f"/desk/dockets/{code(tip(team, register))}/report/accept"
+    typed = {"respondents-1-name": "豪达", "unit": f"respondents-1-name:{number}"}
+    answer = sign_in("clerk").post(page, data=typed)
+    assert answer.status_code == 200
+    assert sheet(answer.text, "opinion").standing["respondents-1-name"] == ["豪达"]
+
+
 def test_another_bureaus_register_is_not_asked(register: Bureau) -> None:
     with writing() as session:
         other = Bureau(code="other", name="别县统计局", prefix="别统")

@@ -157,7 +157,8 @@ def test_head_and_leader_find_what_is_unassigned_and_what_their_team_does(
         assert code(second) not in lists["unassigned"]
         assert code(second) in lists["team"]
     assert sign_in("officer1").get("/desk/work/?of=team").status_code == 404
-    assert sign_in("head").get("/desk/work/?of=mine&after=x").status_code == 400
+    for after in ("x", "2026-01-01_1", f"2026-01-01_{10**19}_0", f"2026-01-01_1_{10**19}"):
+        assert sign_in("head").get(f"/desk/work/?of=mine&after={after}").status_code == 400
 
 
 def many(walk: Walk, times: int) -> None:
