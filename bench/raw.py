@@ -23,7 +23,9 @@ _COLUMNS = (
     "d.handlers, d.next_due, d.updated_at"
 )
 _ROW = (
-    '<tr data-href="{{ r.url }}"><th scope="row"><a href="{{ r.url '
+    '<tr data-href="{{ r.url }}"><td class="tick"><input type="checkbox" name="docket" '
+    'value="{{ r.id }}" aria-label="{{ r.number }} {{ r.title }}"></td>'
+    '<th scope="row"><a href="{{ r.url '
     '}}">{{ r.number }}</a></th><td>{{ r.title }}</td>'
     '<td data-name="案由">{{ r.cause }}</td><td data-name="阶段">{{ r.stage }}</td>'
     '<td data-name="承办人员">{{ r.handlers }}</td>'
@@ -84,7 +86,7 @@ def list_page(folder: Path, ours: str, query: str, today: date) -> Callable[[], 
     return bare
 
 
-def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, str]:
+def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, Any]:
     """What a row shows: the stage's name, the deadline in words, the day in Shanghai."""
     left = (date.fromisoformat(r[8]) - today).days
     state = (
@@ -100,6 +102,7 @@ def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, s
     )
     word = f"{r[8]} 已逾期" if left < 0 else r[8] if left else "今日到期"
     return {
+        "id": r[0],
         "url": f"/desk/dockets/{r[2]}",
         "number": r[3],
         "title": r[4],

@@ -14,12 +14,10 @@
     clearTimeout(timer);
     shown.hidden = true;
     shown.textContent = "";
-    input.setAttribute("aria-expanded", "false");
   }
   function show(html) {
     shown.innerHTML = html;  // our own page, escaped by the server
     shown.hidden = false;
-    input.setAttribute("aria-expanded", "true");
   }
   function ask() {
     var mine = asked += 1;
@@ -52,7 +50,6 @@
   });
   if (!form || !window.fetch || !window.URLSearchParams) { return; }
   input.setAttribute("aria-controls", "palette");
-  input.setAttribute("aria-expanded", "false");
   input.addEventListener("input", function (event) {
     clearTimeout(timer);
     if (!event.isComposing) { timer = setTimeout(ask, 200); }  // not half a word of an input method

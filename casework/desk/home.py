@@ -27,6 +27,7 @@ from casework.desk import (
     docket_rows,
     frame,
     naming,
+    paper_list,
     reading,
     rows,
     saved_views,
@@ -171,16 +172,19 @@ def new_docket(which: str) -> Any:
 @bp.get("/papers")
 @require("paper.open")
 def papers() -> str:
-    """The newest papers, and those that wait for service."""
-    made = db.session.execute(
-        select(Paper.id, Paper.kind, Paper.number, Paper.on, Paper.state, Docket.code, Docket.title)
-        .join(Docket, Docket.id == Paper.docket_id)
-        .where(visible_to(my_scope()))
-        .order_by(Paper.id.desc())
-        .limit(100)
-    ).all()
+    """Papers by number, name, kind and days, newest first; which of them wait for service."""
+    wanted = paper_list.wanted_of(request.args)
+    page = paper_list.papers_page(wanted, paper_list.page_after(request.args))
+    asked = {k: v for k, v in request.args.items() if k != "after" and v}
     return render_template(
-        "desk/papers.html", rows=made, rules=procedure().papers, language=current()
+        "desk/papers.html",
+        rows=page.rows,
+        wanted=wanted,
+        asked=asked,
+        after=page.after,
+        first=bool(request.args.get("after")),
+        rules=procedure().papers,
+        language=current(),
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 
 from casework.desk.context import my_scope, today
 from casework.docket.lists import BASE
@@ -110,11 +110,26 @@ def papers_numbered(query: str) -> Sequence[Any]:
     return db.session().connection().execute(found.order_by(Paper.id.desc()).limit(MOST)).all()
 
 
+def is_named(query: str) -> bool:
+    """Whether what was typed is a number of this bureau or the code of a docket."""
+    return bool(as_number(query) or written_code(query))
+
+
+def _ids_named(query: str) -> Select[Any]:
+    return select(Docket.id).where(Docket.bureau_id == g.bureau.id, _dockets_named(query))
+
+
 def has_number(query: str) -> tuple[ColumnElement[bool], ...]:
     """The condition that a docket, or a paper of it, has the number or code that was typed; none
     for any other words."""
-    if not as_number(query) and not written_code(query):
+    if not is_named(query):
         return ()
-    of_bureau = Docket.bureau_id == g.bureau.id
-    own = select(Docket.id).where(of_bureau, _dockets_named(query))
-    return (Docket.id.in_(own.union(select(Paper.docket_id).where(_papers_named(query)))),)
+    of_papers = select(Paper.docket_id).where(_papers_named(query))
+    return (Docket.id.in_(_ids_named(query).union(of_papers)),)
+
+
+def of_paper_or_docket(query: str) -> ColumnElement[bool]:
+    """The condition on ``Paper`` that it, or its docket, has the number or code that was typed."""
+    own = select(Paper.id).where(_papers_named(query))
+    of_docket = select(Paper.id).where(Paper.docket_id.in_(_ids_named(query)))
+    return Paper.id.in_(own.union(of_docket))

@@ -268,11 +268,12 @@ def _seen(scope: Scope, f: Filter, whole: bool) -> ColumnElement[bool]:
 def _in_hands(scope: Scope, f: Filter) -> list[ColumnElement[bool]]:
     """Conditions on who handles it: I, a certain officer, nobody."""
     people = [p for p in (f.mine and scope.person_id, f.officer) if p]
-    handled = [Docket.id.in_(_handled_by(p)) for p in people]
+    handled = [Docket.id.in_(in_hands_of(p)) for p in people]
     return [*handled, Docket.handlers == ""] if f.unassigned else [*handled]
 
 
-def _handled_by(person_id: int) -> Select[Any]:
+def in_hands_of(person_id: int) -> Select[Any]:
+    """The ids of the dockets that the person handles now."""
     return select(Assignment.docket_id).where(
         Assignment.person_id == person_id, Assignment.until.is_(None)
     )

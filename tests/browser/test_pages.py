@@ -43,6 +43,8 @@ UNDER_WAY = {
 OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}
 FOREIGN = {
     "english",
+    "ctrl",  # keys, as keyboards name them
+    "enter",
     "casework",
     "excel",
     "sqlite",
