@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -167,6 +168,22 @@ class YuanField(NumberField):
         """The sum in fen; None where none was typed."""
         number = getattr(self, "number", None)
         return None if number is None else Money.of_yuan(number).fen
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its heading, and what it asks, in order."""
+
+    id: str
+    heading: Any
+    fields: tuple[str, ...]
+
+
+def in_sections(form: Form, sections: Iterable[Section]) -> list[tuple[Section, list[Field]]]:
+    """The fields of a form as its page has them; sections of which nothing is asked are not
+    there."""
+    asked = ((s, [form[name] for name in s.fields if name in form]) for s in sections)
+    return [(section, fields) for section, fields in asked if fields]
 
 
 class ChecksField(SelectMultipleField):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -34,9 +36,11 @@ from forms.base import (
     DayField,
     Filled,
     HourField,
+    Section,
     SeenBy,
     StepForm,
     WholeField,
+    in_sections,
     text_area,
     text_line,
 )
@@ -85,6 +89,17 @@ COMPETENCE = [
     ("other_body", _l("Another authority is competent")),
     ("several", _l("Another competent authority filed it first, or competence is disputed")),
 ]
+
+
+# The cards of the form: what is said is written down first, while the caller speaks.
+CARDS = (
+    Section(
+        "said", _l("What the problem is"), ("narrative", "kinds", "form", "period", "survey_by")
+    ),
+    Section("about", _l("Who it is about"), ("subject", "subject_kind", "credit_code", "township")),
+    Section("came", _l("How it came"), ()),  # whatever no other card has
+    Section("tells", _l("Who tells it"), ("earlier", "who_name", "who_contact")),
+)
 
 
 class Receive(StepForm):
@@ -168,6 +183,12 @@ class Receive(StepForm):
         kw.setdefault("taker", facts.actor.name if facts.actor else "")
         super().__init__(facts, formdata, **kw)
 
+    def cards(self) -> list[tuple[Section, list[Field]]]:
+        """What the page asks, card by card; what no card names says how the tip came."""
+        named = {"channel", *(name for card in CARDS for name in card.fields)}
+        rest = tuple(f.short_name for f in self if f.short_name not in named)
+        return in_sections(self, [replace(c, fields=c.fields or rest) for c in CARDS])
+
     @classmethod
     def that_asked(cls, asked: Mapping[str, Any]) -> type[Form]:
         """What came over the public form was asked by that."""
@@ -181,6 +202,7 @@ class Receive(StepForm):
     def fill(self) -> None:
         """Only the channel's fields stay, with its own names for them."""
         self.channel.data = self.of.id
+        self.on.label.text = _l("Day it was received")
         self.township.choices = [("", "—"), *self.known.townships.items()]
         for name in all_fields() - set(self.of.asks) | self._unasked():
             del self[name]

@@ -20,7 +20,7 @@ from wtforms.fields.core import UnboundField
 
 from casework.procedure.terms import SubjectKind
 from casework.text import is_blank
-from forms.base import AtMost, ChecksField, Filled
+from forms.base import AtMost, ChecksField, Filled, Section, in_sections
 from forms.codes import NoIdentityNumber
 from forms.spoken import Spoken
 
@@ -171,8 +171,7 @@ class TipForm(Spoken):
 
     def sections(self) -> list[tuple[Section, list[Field]]]:
         """What the page asks, in its order; sections of which nothing is asked are not there."""
-        asked = ((s, [self[name] for name in s.fields if name in self]) for s in SECTIONS)
-        return [(section, fields) for section, fields in asked if fields]
+        return in_sections(self, SECTIONS)
 
     def pick(self, name: str) -> None:
         """Take the name of a unit that was found in the register."""
@@ -197,15 +196,6 @@ class TipForm(Spoken):
     def plain(self) -> dict[str, Any]:
         """Everything typed but files, to keep in a draft."""
         return {f.short_name: f.data for f in self if f.short_name not in ("files", TRAP)}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page: its heading, and what it asks, in order."""
-
-    id: str
-    heading: Any
-    fields: tuple[str, ...]
 
 
 SECTIONS = (

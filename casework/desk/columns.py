@@ -24,7 +24,7 @@ from casework.procedure.kinds import kinds
 from casework.web.filters import SHANGHAI, shown_signs
 
 Row = Any  # of ``docket.lists``: ``BASE`` and what the column asks for, by name
-SHAPES = ("", "head", "title", "number", "tag")
+SHAPES = ("", "head", "title", "number", "tag", "short")
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class Column:
 
     ``sql``: what it needs beside ``docket.lists.BASE``; a name of its own for what is no column of
     a docket (``.label("…")``). ``shape``: "head" leads to the docket · "title" needs no heading on
-    a telephone · "number" stands right · "tag" has the colour of the deadline. ``sort``: one of
-    ``docket.orders.SORTS``, with ``sort_word`` in the menu.
+    a telephone · "number" stands right · "tag" has the colour of the deadline · "short" is broken
+    between words alone, not within a name. ``sort``: one of ``docket.orders.SORTS``, with
+    ``sort_word`` in the menu.
     """
 
     key: str
@@ -137,6 +138,7 @@ STAGE = Column(
     "stage",
     lambda _k: _("Stage"),
     lambda row, look: _stage(look.language, row.kind, row.stage),
+    shape="short",
     sort="stage",
     sort_word=lambda: _("by stage"),
 )
@@ -145,6 +147,7 @@ OFFICERS = Column(
     lambda _k: _("Officers"),
     lambda row, _l: row.handlers or "—",
     sql=(Docket.handlers,),
+    shape="short",
 )
 DUE = Column(
     "due",

@@ -377,3 +377,16 @@ def test_the_leaders_instruction_and_its_deadline(team: Team, sign_in: SignIn) -
     assert str(facts.clock("instruction").due) == soon  # type: ignore[union-attr]
     assert facts.clock("to_leader").state == "met"  # type: ignore[union-attr]
     assert db.session.scalar(text("select count(*) from act where step = 'instruct_report'")) == 1
+
+
+def test_a_caller_is_heard_first_and_each_field_stands_once(team: Team, sign_in: SignIn) -> None:
+    """Cards of the telephone form: what is said, about whom, the call, who tells it."""
+    page = sign_in("clerk").get("/desk/reports/new?channel=phone").text
+    cards = re.findall(r'<section class="form-card".*?</section>', page, re.S)
+    heads = [re.search(r"<h2[^>]*>(.*?)</h2>", card)[1] for card in cards]  # type: ignore[index]
+    assert heads == ["什么问题", "反映谁", "来件情况", "举报人"]
+    names = [re.findall(r'name="(\w+)"', card) for card in cards]
+    assert names[0][0] == "narrative"
+    assert {"call_began", "call_ended", "on"} < set(names[2])
+    assert "收到日期" in cards[2]
+    assert page.count('name="narrative"') == page.count('name="subject"') == 1
