@@ -106,6 +106,7 @@ OWN = {
     "desk.listing",
     "desk.new_docket",
     "office.setting",
+    "phrases.lists",
 }  # about oneself, or one's own bureau
 
 
