@@ -8,6 +8,7 @@ from casework.acts.printed_answers import answer_faults
 
 # registers the effects that steps name
 from casework.procedure.checks import CHECKS, CONDITIONS
+from casework.procedure.help import help_faults
 from casework.procedure.ids import GeneralCheck, names_of
 from casework.procedure.kinds import kind_faults
 from casework.procedure.load import ProcedureError
@@ -21,8 +22,8 @@ from letters.build import letter_kinds
 
 def check_procedure(p: Procedure) -> None:
     """ProcedureError when a step would lead somebody into a dead end or a kind of docket does not
-    fit its tracks, or a field marks its answer in vain; RolesError when a role or permission is not
-    whole."""
+    fit its tracks, or a field marks its answer in vain, or a step has no help; RolesError when a
+    role or permission is not whole."""
     validate_procedure(
         p,
         forms=set(all_forms()),
@@ -42,6 +43,6 @@ def check_procedure(p: Procedure) -> None:
         for s in shipped()
         if s.among and s.among not in registry().permissions
     ]
-    strange += [*kind_faults(p), *answer_faults(p)]
+    strange += [*kind_faults(p), *answer_faults(p), *help_faults(p)]
     if strange:
         raise ProcedureError(strange)

@@ -25,6 +25,7 @@ from casework.procedure.checks.signed import signed_by, unsigned
 from casework.procedure.decision_state import stayed
 from casework.procedure.effects import PaperMade, StageReached, TrackOpened
 from casework.procedure.facts import CORRECTIONS, Facts, TrackFacts
+from casework.procedure.help import step_help
 from casework.procedure.load import procedure
 from casework.procedure.model import Stage, Step
 from casework.procedure.offers import Offer, offers
@@ -245,9 +246,13 @@ def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
 
 
 def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
-    """What stands beside the form: the article, what follows, who approves."""
+    """What stands above and beside the form: what it is for, the article, what follows, who
+    approves."""
+    said = step_help()[step.id]
     return {
         "name": step.name.in_language(current()),
+        "purpose": said.purpose.in_language(current()),
+        "then": said.then.in_language(current()),
         "basis": step.basis,
         "brings": brings(step, approvals=False),
         "papers": [procedure().papers[b.to].name.in_language(current()) for b in step.prints],

@@ -47,6 +47,7 @@ from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.procedure.draw import picture
+from casework.procedure.help import step_help
 from casework.procedure.kinds import kind_of_list, kinds, list_names
 from casework.procedure.load import procedure
 from casework.procedure.model import ANY, Step
@@ -225,6 +226,7 @@ def procedure_page() -> str:
     return render_template(
         "desk/procedure.html",
         p=p,
+        help=step_help(),
         svg=picture(p, current()),
         language=current(),
         role=naming.role_word,

@@ -1,5 +1,5 @@
-"""A new step is a row: with nothing but its table in the file it is checked, offered, taken on its
-page, and in the picture."""
+"""A new step is a row and its help: with nothing but these in the files it is checked, offered,
+taken on its page, and in the picture."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from flask import Flask
 import casework.upkeep.cli  # noqa: F401
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure import help as help_file
 from casework.procedure import load
 from casework.procedure.draw import picture
 from casework.upkeep.walk import Team
@@ -27,19 +28,30 @@ roles = ["officer"]
 asks = "common.Note"
 basis = "设计"
 """
+HELP = """
+[telephone_note]
+purpose = { zh = "当事人来电时记录。", en = "The party called." }
+then = { zh = "进入立案审查。", en = "The filing is considered." }
+"""
 
 
 @pytest.fixture(autouse=True)
 def _longer(tmp_path: Path) -> Iterator[None]:
     """Before anything is made for the test: the program starts over a procedure that has one row
     more."""
-    file = tmp_path / "procedure.toml"
-    file.write_text(load.FILE.read_text("utf-8") + ROW, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "FILE", file)
-        load.procedure.cache_clear()
+        for module, more in ((load, ROW), (help_file, HELP)):
+            file = tmp_path / module.FILE.name
+            file.write_text(module.FILE.read_text("utf-8") + more, "utf-8")
+            patch.setattr(module, "FILE", file)
+        _read_again()
         yield
+    _read_again()
+
+
+def _read_again() -> None:
     load.procedure.cache_clear()
+    help_file.step_help.cache_clear()
 
 
 def test_a_row_is_all_it_takes(app: Flask, team: Team, bureau: Bureau, sign_in: SignIn) -> None:
@@ -53,7 +65,7 @@ def test_a_row_is_all_it_takes(app: Flask, team: Team, bureau: Bureau, sign_in: 
     assert sign_in("clerk").post(address, data=data).status_code == 403
     officer = sign_in("officer1")
     assert address in officer.get(f"/desk/dockets/{code(case)}").text
-    assert "来电记录" in officer.get(address).text
+    assert "当事人来电时记录。" in officer.get(address).text
     assert officer.post(address, data=data).status_code == 302
     assert facts_of(case).stage == "filing"
     act = facts_of(case).last("telephone_note")
