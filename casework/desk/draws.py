@@ -10,7 +10,7 @@ from flask import request as asked
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from casework.acts.errors import Refused
+from casework.acts.errors import NotAllowed, Refused
 from casework.desk import naming
 from casework.desk.context import me, my_scope, today
 from casework.docket.models import Docket
@@ -34,6 +34,9 @@ REASONS: dict[str, Callable[[], str]] = {
     "day not later": lambda: _("The day of the public number must come after today."),
     "no units": lambda: _("No unit of the register is in this frame."),
     "no officers": lambda: _("Fewer than two officers have a card that is valid today."),
+    "waiting": lambda: _(
+        "Units of this frame stand in a draw that waits for its number. Finish it, or take it back."
+    ),
     "too early": lambda: _("The day of the public number has not come yet."),
     "too late": lambda: _("From the day of its number on, a draw cannot be taken back."),
     "same person": lambda: _("You typed the number already. Another person types it once more."),
@@ -143,10 +146,17 @@ def open_cases(number: int) -> Any:
         opened = draws.open_cases(draw, me().id, today(), form.values())
     except NotNow as error:
         return _page(_draw(number), refused=reason_word(error)), 409
-    except Refused as error:
-        return _page(_draw(number), refused=" ".join(naming.sentences(error.refusals))), 409
+    except (Refused, NotAllowed) as error:
+        return _page(_draw(number), refused=_stopped(error)), 409
     flash(_("%(n)s cases were opened and assigned.", n=opened))
     return redirect(url_for("draws.one", number=number))
+
+
+def _stopped(error: Refused | NotAllowed) -> str:
+    """What kept a case from being opened; those of the other units stand."""
+    if isinstance(error, NotAllowed):
+        return _(error.reason)
+    return " ".join(naming.sentences(error.refusals))
 
 
 @bp.get("/<int:number>.json")

@@ -12,18 +12,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket, perform_in
 from casework.double_random import lots
 from casework.double_random.frame import DrawRules, make_frame
 from casework.double_random.models import DrawnUnit, RandomDraw
-from casework.people.facts import settings_of
+from casework.people.facts import settings_of, staff_facts
 from casework.people.models import OfficeEntry
 from casework.people.office_journal import details_hold, enter
-from casework.store import db, utcnow, writing
+from casework.people.row_journal import is_entered
+from casework.store import db, hold_bureau, utcnow, writing
 from casework.vault.digest import canonical
 
 SOURCE = "draw.public_source"  # the setting that names whose public number it is
+_ROOM = 0x4452  # of PostgreSQL's advisory locks
 
 
 class NotNow(Exception):
@@ -47,25 +50,31 @@ class InspectedUnit:
 def frame_of(draw: RandomDraw) -> dict[str, Any]:
     """The frame as it was committed.
 
-    Error: NotNow («changed») where it is not the one whose digest stands in the journal.
+    Error: NotNow («changed») where it is not the one whose digest stands in the journal, or the
+    row says something else than the frame.
     """
     frame: dict[str, Any] = json.loads(zlib.decompress(draw.frame))
-    committed = _committed(db.session(), draw)
-    if committed is None or lots.frame_digest(frame) != committed or draw.digest != committed:
+    digest, said = lots.frame_digest(frame), (draw.name, draw.source, draw.public_day.isoformat())
+    if {digest, draw.digest} != {_entered(db.session(), draw, "draw.commit").get("digest")}:
+        raise NotNow("changed")
+    if said != (frame["name"], frame["source"], frame["public_day"]):
         raise NotNow("changed")
     return frame
 
 
-def _committed(session: Session, draw: RandomDraw) -> str | None:
-    """The digest by the office's journal, if that entry holds."""
+def _entered(session: Session, draw: RandomDraw, what: str) -> Mapping[str, Any]:
+    """What the office's journal says of a draw last; nothing where that entry does not hold."""
     entry = session.scalars(
-        select(OfficeEntry).where(
+        select(OfficeEntry)
+        .where(
             OfficeEntry.bureau_id == draw.bureau_id,
-            OfficeEntry.what == "draw.commit",
+            OfficeEntry.what == what,
             OfficeEntry.about == _about(draw),
         )
+        .order_by(OfficeEntry.id.desc())
+        .limit(1)
     ).one_or_none()
-    return str(entry.details["digest"]) if entry and details_hold(entry) else None
+    return entry.details if entry and details_hold(entry) else {}
 
 
 def commit(
@@ -73,8 +82,9 @@ def commit(
 ) -> int:
     """Write the frame down as it is today and commit its digest; the draw's number.
 
-    Error: NotNow where the setting names no public number, its day is not after today, or there are
-    no units or no two officers.
+    Error: NotNow where the setting names no public number, its day is not after today, there are no
+    units or no two officers, or one of the units waits in another draw («waiting»): of two draws
+    somebody could finish the one that they like.
     """
     source = settings_of(bureau_id, day).text(SOURCE)
     if not source:
@@ -82,9 +92,12 @@ def commit(
     if public_day <= day:
         raise NotNow("day not later")
     with writing() as session:
+        hold_bureau(session, _ROOM, bureau_id)  # of two at once the second sees the first's
         frame = make_frame(session, bureau_id, rules, day)
         if not frame["units"] or len(frame["officers"]) < lots.EACH:
             raise NotNow("no units" if not frame["units"] else "no officers")
+        if _waiting(session, bureau_id) & _units_of(frame):
+            raise NotNow("waiting")
         frame |= {"name": name, "source": source, "public_day": public_day.isoformat()}
         digest = lots.frame_digest(frame)
         draw = RandomDraw(
@@ -101,6 +114,18 @@ def commit(
         said = {"digest": digest, "source": source, "public_day": public_day.isoformat()}
         _enter(session, draw, person_id, "draw.commit", said | {"units": len(frame["units"])})
         return draw.id
+
+
+def _waiting(session: Session, bureau_id: int) -> set[int]:
+    """Ids of the units that stand in draws whose number is still to come or to be typed."""
+    asked = select(RandomDraw).where(
+        RandomDraw.bureau_id == bureau_id, RandomDraw.state == "committed"
+    )
+    return {unit for draw in session.scalars(asked) for unit in _units_of(frame_of(draw))}
+
+
+def _units_of(frame: Mapping[str, Any]) -> set[int]:
+    return {unit["id"] for unit in frame["units"]}
 
 
 def take_back(draw_id: int, person_id: int, reason: str, day: date) -> None:
@@ -129,7 +154,7 @@ def type_number(draw_id: int, person_id: int, typed: str, day: date) -> bool:
         draw = _open(session, draw_id)
         if day < draw.public_day:
             raise NotNow("too early")
-        if draw.number and draw.number_by == person_id:
+        if draw.number and _same_human(draw, person_id, day):
             raise NotNow("same person")
         _enter(session, draw, person_id, "draw.number", {"number": number})
         if not draw.number:
@@ -145,6 +170,12 @@ def type_number(draw_id: int, person_id: int, typed: str, day: date) -> bool:
     return True
 
 
+def _same_human(draw: RandomDraw, person_id: int, day: date) -> bool:
+    """Whether who typed first, or somebody with the same card, types again."""
+    staff, first = staff_facts(draw.bureau_id, day), draw.number_by or 0
+    return first == person_id or bool(staff[first].card_numbers & staff[person_id].card_numbers)
+
+
 def _draw(session: Session, draw: RandomDraw, person_id: int) -> None:
     drawn = lots.draw_units(frame_of(draw), draw.number)
     for place, (unit, officers) in enumerate(drawn, 1):
@@ -158,11 +189,10 @@ def result(draw: RandomDraw) -> list[InspectedUnit]:
 
     Error: NotNow («changed») where frame or rows are not what was committed and drawn.
     """
-    frame = frame_of(draw)
-    rows = db.session.scalars(
-        select(DrawnUnit).where(DrawnUnit.draw_id == draw.id).order_by(DrawnUnit.place)
-    ).all()
+    frame, rows = frame_of(draw), _rows(db.session(), draw)
     again = lots.draw_units(frame, draw.number) if draw.state == "drawn" else []
+    if again and draw.number != _entered(db.session(), draw, "draw.number").get("number"):
+        raise NotNow("changed")
     if [(r.unit_id, tuple(r.officers)) for r in rows] != again:
         raise NotNow("changed")
     units = {u["id"]: u for u in frame["units"]}
@@ -173,19 +203,34 @@ def result(draw: RandomDraw) -> list[InspectedUnit]:
     ]
 
 
+def _rows(session: Session, draw: RandomDraw) -> Sequence[DrawnUnit]:
+    asked = select(DrawnUnit).where(DrawnUnit.draw_id == draw.id)
+    return session.scalars(asked.order_by(DrawnUnit.place)).all()
+
+
 def open_cases(draw: RandomDraw, person_id: int, day: date, words: Mapping[str, str]) -> int:
     """A case for each drawn unit that has two officers and none yet, assigned to them; how many
     were opened. ``words``: its ``cause`` and ``narrative``. Each is a transaction of its own, so
     that what stops one leaves the others.
 
-    Error: as of the steps «open_case_directly» and «assign»; NotNow («changed»).
+    Error: as of the steps «open_case_directly» and «assign», after the others were opened; NotNow
+    («changed»).
     """
+    with writing() as session:
+        if not is_entered(session, draw.bureau_id, draw, *_rows(session, draw)):
+            raise NotNow("changed")
     waiting = [d for d in result(draw) if d.docket_id is None and d.officers]
+    stopped: list[Refused | NotAllowed] = []
     for drawn in waiting:
-        with writing() as session:
-            row = session.get_one(DrawnUnit, (draw.id, drawn.place), with_for_update=True)
-            if row.docket_id is None:
-                row.docket_id = _open_case(session, draw, drawn, person_id, day, words)
+        try:
+            with writing() as session:
+                row = session.get_one(DrawnUnit, (draw.id, drawn.place), with_for_update=True)
+                if row.docket_id is None:
+                    row.docket_id = _open_case(session, draw, drawn, person_id, day, words)
+        except (Refused, NotAllowed) as error:
+            stopped.append(error)
+    if stopped:
+        raise stopped[0]
     return len(waiting)
 
 
@@ -227,6 +272,8 @@ def _open(session: Session, draw_id: int) -> RandomDraw:
     draw = session.get_one(RandomDraw, draw_id, with_for_update=True)
     if draw.state != "committed":
         raise NotNow("over")
+    if not is_entered(session, draw.bureau_id, draw):
+        raise NotNow("changed")
     return draw
 
 

@@ -32,6 +32,7 @@ from casework.web.filters import SHANGHAI
 WHAT, BEGUN = "rows", "rows.begin"
 # to a row with a bureau
 _UP = (
+    "draw_id",
     "docket_id",
     "from_id",
     "person_id",

@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket
-from casework.double_random import draws
+from casework.double_random import draws, lots
 from casework.double_random.models import DrawnUnit, RandomDraw
 from casework.people import clock
 from casework.people.may import today
@@ -75,6 +75,11 @@ def tomorrow() -> Iterator[Any]:
 
 def typed(client: FlaskClient, draw: RandomDraw, number: str) -> Any:
     return client.post(f"/desk/draws/{draw.id}/number", data={"number": number})
+
+
+def taken_back(head: FlaskClient, draw: RandomDraw) -> None:
+    answer = head.post(f"/desk/draws/{draw.id}/withdraw", data={"reason": "范围有误"})
+    assert answer.status_code == 302
 
 
 def drawn(sign_in: SignIn, tomorrow: Any) -> RandomDraw:
@@ -163,9 +168,9 @@ def test_nobody_draws_before_the_day_alone_or_by_two_numbers(
 def test_a_draw_is_taken_back_before_its_day_alone_and_stays_in_the_list(
     register: Team, sign_in: SignIn, tomorrow: Any
 ) -> None:
-    first, second = set_up(sign_in("head")), set_up(sign_in("head"), name="另一次抽查")
-    gone = sign_in("head").post(f"/desk/draws/{first.id}/withdraw", data={"reason": "范围有误"})
-    assert gone.status_code == 302
+    first = set_up(sign_in("head"))
+    taken_back(sign_in("head"), first)
+    second = set_up(sign_in("head"), name="另一次抽查")
     assert "已收回" in sign_in("officer2").get("/desk/draws/").text
     tomorrow()
     late = sign_in("head").post(f"/desk/draws/{second.id}/withdraw", data={"reason": "不合意"})
@@ -180,12 +185,14 @@ def test_a_draw_is_taken_back_before_its_day_alone_and_stays_in_the_list(
         "UPDATE random_draw SET frame = (SELECT frame FROM random_draw WHERE name = 'other')",
         "DELETE FROM drawn_unit WHERE place = 1",
         "UPDATE drawn_unit SET unit_id = unit_id + 1",
+        "UPDATE random_draw SET public_day = '2026-01-01'",
+        "UPDATE random_draw SET source = '本局公布的号码'",
     ],
 )
 def test_a_draw_that_somebody_changed_is_good_for_nothing(
     register: Team, sign_in: SignIn, tomorrow: Any, forged: str
 ) -> None:
-    set_up(sign_in("head"), name="other")
+    taken_back(sign_in("head"), set_up(sign_in("head"), name="other"))
     draw = drawn(sign_in, tomorrow)
     db.session.execute(text(f"{forged} WHERE name <> 'other'" if "WHERE" not in forged else forged)
                        if "random_draw" in forged else text(forged))  # fmt: skip
@@ -197,6 +204,78 @@ def test_a_draw_that_somebody_changed_is_good_for_nothing(
     asked = {"cause": "抽查", "narrative": "抽查"}
     assert sign_in("head").post(f"/desk/draws/{draw.id}/cases", data=asked).status_code == 409
     assert db.session.scalars(select(Docket.id).where(Docket.kind == "case")).all() == []
+
+
+def test_a_number_put_there_with_what_it_draws_is_good_for_nothing(
+    register: Team, sign_in: SignIn, tomorrow: Any
+) -> None:
+    """Whoever has the database reckons which number draws whom they like, and writes both there."""
+    draw = drawn(sign_in, tomorrow)
+    with writing() as session:
+        session.execute(text("UPDATE random_draw SET number = '111'"))
+        for place, lot in enumerate(lots.draw_units(draws.frame_of(draw), "111"), 1):
+            values = {"unit_id": lot.unit, "officers": list(lot.officers)}
+            session.execute(update(DrawnUnit).where(DrawnUnit.place == place).values(values))
+    head = sign_in("head")
+    assert "与管理记录不符" in head.get(f"/desk/draws/{draw.id}").text
+    asked = {"cause": "抽查", "narrative": "抽查"}
+    assert head.post(f"/desk/draws/{draw.id}/cases", data=asked).status_code == 409
+    assert db.session.scalars(select(Docket.id).where(Docket.kind == "case")).all() == []
+
+
+def test_no_row_stands_in_for_the_first_person_or_brings_a_draw_back(
+    register: Team, sign_in: SignIn, tomorrow: Any
+) -> None:
+    draw = set_up(sign_in("head"))
+    taken_back(sign_in("head"), draw)
+    tomorrow()
+    for forged in ("state = 'committed'", f"number = '123456', number_by = {register.leader}"):
+        with writing() as session:
+            session.execute(text(f"UPDATE random_draw SET {forged}"))
+        assert "与管理记录不符" in typed(sign_in("legal"), draw, "123456").text
+    assert db.session.scalars(select(DrawnUnit)).all() == []
+
+
+def test_of_two_draws_of_the_same_units_nobody_finishes_the_one_they_like(
+    register: Team, sign_in: SignIn
+) -> None:
+    head, day = sign_in("head"), (today() + timedelta(1)).isoformat()
+    set_up(head, townships=["500230101"])
+    data = {"name": "又一次", "take": "2", "public_day": day}
+    answer = head.post("/desk/draws/new", data=data)
+    assert answer.status_code == 422
+    assert "已列入另一次尚未抽取的名单" in answer.text
+    other = {"name": "水文站", "kind": "institution", "township": "500230102"}
+    with writing() as session:
+        session.add(Unit(bureau_id=register.bureau_id, **other))
+    set_up(head, townships=["500230102"], name="别的单位")
+
+
+def test_what_stops_one_case_leaves_the_others(
+    register: Team, sign_in: SignIn, tomorrow: Any
+) -> None:
+    draw = drawn(sign_in, tomorrow)
+    first = draws.result(draw)[0].unit["name"]
+    with writing() as session:
+        session.add(Interest(person_id=register.others["head"], name=first, reason="亲属"))
+    asked = {"cause": "抽查", "narrative": "抽查"}
+    answer = sign_in("head").post(f"/desk/draws/{draw.id}/cases", data=asked)
+    assert answer.status_code == 409
+    assert "回避" in answer.text
+    titles = set(db.session.scalars(select(Docket.title).where(Docket.kind == "case")))
+    assert titles == set(NAMES) - {first}
+
+
+def test_one_human_with_two_accounts_types_once(
+    register: Team, sign_in: SignIn, tomorrow: Any
+) -> None:
+    draw = set_up(sign_in("head"))
+    with writing() as session:
+        one, other = (session.get_one(Person, register.others[o]) for o in ("officer1", "officer2"))
+        other.cards[0].number = one.cards[0].number
+    tomorrow()
+    assert typed(sign_in("officer1"), draw, "123456").status_code == 302
+    assert typed(sign_in("officer2"), draw, "123456").status_code == 409
 
 
 def test_a_public_penalty_gives_a_lot_more_and_a_tip_none(register: Team, sign_in: SignIn) -> None:
@@ -219,7 +298,9 @@ def test_a_public_penalty_gives_a_lot_more_and_a_tip_none(register: Team, sign_i
                             fields={}, shown_from=today() - timedelta(300),
                             shown_until=today() - timedelta(1))
         )  # fmt: skip
-    weights = {u["name"]: u["weight"] for u in draws.frame_of(set_up(sign_in("head")))["units"]}
+    draw = set_up(sign_in("head"))
+    weights = {u["name"]: u["weight"] for u in draws.frame_of(draw)["units"]}
+    taken_back(sign_in("head"), draw)
     assert weights["豪达房产"] == 2
     assert weights["汇锦机械"] == 1
     plain = draws.frame_of(set_up(sign_in("head"), by_risk=""))["units"]

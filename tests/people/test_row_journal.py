@@ -68,6 +68,8 @@ LEFT_OUT = {
         ),
         "work in hand, and gone after days",
     ),
+    "turn": "made anew every day, and nothing is decided by it",
+    "phrase_list": "texts that people choose, read and sign themselves",
     "old_receipt": "says no more than that a code was exchanged",
     "unit": "a register of others, imported anew; nothing is decided by it",
 }
