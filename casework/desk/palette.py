@@ -90,7 +90,7 @@ def _docket_url(code: str) -> str:
 def places(query: str, code: str) -> list[Places]:
     """Everything of these that bears the words, by kinds; ``code``: the docket they are on."""
     found = (
-        Places(_("Dockets"), dockets_called(query)),
+        Places(_("Tips and cases"), dockets_called(query)),
         Places(_("Steps of this docket"), steps_called(query, code)),
         Places(_("Pages"), pages_called(query)),
     )

@@ -14,7 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from casework.desk import yearly
 from casework.desk.statistics import periods
+from casework.docket.models import Docket
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db
@@ -141,7 +143,7 @@ def test_tables_take_one_statement_each(worked: None, sign_in: SignIn) -> None:
     tables = [
         s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)
     ]
-    assert len(tables) <= 13, tables
+    assert len(tables) <= 17, tables
 
 
 def test_the_workbook_holds_the_same_numbers(worked: None, sign_in: SignIn) -> None:
@@ -199,3 +201,40 @@ def test_periods_end_where_months_do(app: Flask) -> None:
     assert (found[1].since, found[1].until) == (date(2026, 2, 1), date(2026, 2, 28))
     assert found[2].since == date(2026, 1, 1)
     assert (found[4].since, found[4].until) == (date(2025, 1, 1), date(2025, 12, 31))
+
+
+def test_the_four_are_those_of_their_lists_and_their_months_add_up(
+    worked: None, sign_in: SignIn
+) -> None:
+    """Of a whole year: whatever was counted stands in one of its months."""
+    since, until = date(today().year, 1, 1), date(today().year, 12, 31)
+    client = sign_in("head")
+    page = client.get(f"/desk/statistics/?since={since}&until={until}").text
+    blocks = re.findall(r'<section class="block course">.*?</section>', page, re.S)
+    assert len(blocks) == 4
+    sums = []
+    for block in blocks:
+        number = re.search(r'<p class="large">\s*<a href="[^"]*">([\d,]+)', block)
+        months = re.findall(r'<td class="number">([\d,]*)', block)[::2]
+        assert number
+        sums.append(int(number[1].replace(",", "")))
+        assert sum(int(m.replace(",", "") or 0) for m in months) == sums[-1]
+        assert len(months) == 12
+        assert block.count("<polyline") == 2
+    opened = db.session.scalars(select(Docket.opened_on).where(Docket.kind == "report")).all()
+    assert sums[0] == len([d for d in opened if since <= d <= until])
+    links = [re.search(r'class="large">\s*<a href="([^"]+)', b) for b in blocks]
+    lists = [unescape(link[1]) for link in links if link]
+    assert [rows(client, at) for at in lists[:3]] == sums[:3]
+    fines = client.get(lists[3]).text
+    assert f"{sums[3]:,} 元" in fines
+
+
+def test_months_to_come_are_blank_and_a_leap_day_has_a_year_before(app: Flask) -> None:
+    with app.test_request_context():
+        course = yearly._course(
+            "n", {date(2024, 2, 29): 2}, date(2024, 2, 29), date(2024, 2, 29), ""
+        )
+        assert (course.number, course.a_year_ago, course.months[1]) == (2, 0, 2)
+        ahead = yearly._course("n", {}, today(), today(), "").months
+    assert list(ahead) == [0] * today().month + [None] * (12 - today().month)
