@@ -25,6 +25,7 @@ from casework.procedure.model import Step
 from casework.store import db, writing
 from casework.vault.sealing import vault
 from casework.web.language import current
+from casework.web.numbers import whole_number
 from forms.answers import form_fields
 from forms.registry import form_class
 
@@ -56,14 +57,15 @@ def offer_phrases(form: Form, step: Step) -> None:
 def put_phrase(form: Form, step: Step) -> bool:
     """Whether the button of a phrase was pressed: it stands in its field then, behind what was
     typed there."""
-    name, _colon, number = request.form.get("put", "").rpartition(":")
-    if name not in form or not number.isdecimal():
+    name, _colon, chosen = request.form.get("put", "").rpartition(":")
+    number = whole_number(chosen)
+    if name not in form or number is None:
         return False
     offer_phrases(form, step)
     field = form[name]
     phrases = field.flags.phrases or []
-    if int(number) < len(phrases):
-        field.data = behind(field, phrases[int(number)])
+    if 0 <= number < len(phrases):
+        field.data = behind(field, phrases[number])
     return True
 
 

@@ -71,7 +71,18 @@ def test_a_phrase_is_put_behind_what_was_typed(team: Team, bureau: Bureau, sign_
     assert stands["course"][0].strip() == "改"
 
 
-@pytest.mark.parametrize("put", ["proposal:99", "proposal:", "nothing:0", "violations:0", ":"])
+@pytest.mark.parametrize(
+    "put",
+    [
+        "proposal:99",
+        "proposal:-1",
+        "proposal:" + "9" * 5000,
+        "proposal:",
+        "nothing:0",
+        "violations:0",
+        ":",
+    ],
+)
 def test_a_phrase_that_is_not_there_changes_nothing(
     team: Team, bureau: Bureau, sign_in: SignIn, put: str
 ) -> None:
