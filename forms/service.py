@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 from casework.procedure.checks.service import PROOFS, chosen_paper, service_of, services, unserved
 from casework.procedure.checks.signed import without_proof
 from casework.procedure.day_bounds import Lies
-from casework.procedure.facts import Facts
+from casework.procedure.facts import Facts, PaperFacts
 from casework.procedure.load import procedure
 from casework.text import is_blank
 from forms import sources
@@ -88,13 +88,19 @@ class Serve(StepForm):
         good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
         if self._made_later():
             good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
+        if len({sources.addressee(self.known, p) for p in self._papers()}) > 1:
+            good.append(self.refuse(self.also, _l("Papers that go to others are served apart.")))
         return not good
+
+    def _papers(self) -> list[PaperFacts]:
+        """The paper, and the others that were ticked."""
+        named = (chosen_paper(self.known, {"paper": n}) for n in (self.paper.data, *self._also()))
+        return [paper for paper in named if paper is not None]
 
     def _made_later(self) -> bool:
         """Whether one of the papers was made after the day of the service."""
         day = getattr(self.on, "day", None)
-        papers = [chosen_paper(self.known, {"paper": n}) for n in (self.paper.data, *self._also())]
-        return day is not None and any(p is not None and day < p.on for p in papers)
+        return day is not None and any(day < p.on for p in self._papers())
 
     def _also(self) -> list[int]:
         """Numbers of the other papers that were ticked."""

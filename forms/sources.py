@@ -278,7 +278,7 @@ def served_before(key: str) -> Source:
         goes_to = _waits_for(facts)
         if not goes_to or not kinds()[facts.kind].respondent:
             return None
-        same = (a for a, of in services(facts) if _addressee(facts, of) == goes_to)
+        same = (a for a, of in services(facts) if addressee(facts, of) == goes_to)
         act = next((a for a in same if a.asked.get(key)), None)
         return Known(act.asked[key], (act,)) if act else None
 
@@ -292,11 +292,11 @@ def party_at(facts: Facts) -> Known | None:
 
 def _waits_for(facts: Facts) -> str:
     """Who all papers that wait for service go to; "" where that is nobody or several."""
-    waiting = {_addressee(facts, paper) for paper in unserved(facts)}
+    waiting = {addressee(facts, paper) for paper in unserved(facts)}
     return waiting.pop() if len(waiting) == 1 else ""
 
 
-def _addressee(facts: Facts, paper: PaperFacts) -> str:
+def addressee(facts: Facts, paper: PaperFacts) -> str:
     """Who a paper of a case goes to: its party, or whom the paper's own line is about."""
     track = facts.track(paper.track)
     of_party = track is not None and track.kind in OF_PARTY and paper.kind not in TO_OTHERS

@@ -151,13 +151,15 @@ def _performed(intent: Intent, form: StepForm) -> Done:
     for answers in form.further_payloads():
         try:
             done = perform(replace(intent, answers=answers, seen=None, files=()))
-        except Refused as error:
-            why = "；".join(naming.sentences(error.refusals))
+        except REFUSALS as error:
+            why = "；".join(_refused(error)[0])
             flash(_("One of the papers was not recorded: %(why)s", why=why), "warning")
     return done
 
 
-def _refused(error: Exception, here: Here, form: StepForm | None = None) -> tuple[list[str], int]:
+def _refused(
+    error: Exception, here: Here | None = None, form: StepForm | None = None
+) -> tuple[list[str], int]:
     """The sentences of a refusal and the status of the answer. `error`: one of REFUSALS."""
     if isinstance(error, Refused):
         return naming.sentences(error.refusals), 422

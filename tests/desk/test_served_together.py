@@ -1,16 +1,25 @@
 """Several papers that arrive together are recorded on one form; each has its own entry and
 receipt. Whoever has more to do is led on to the next form."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from casework.acts.errors import NotAllowed
+from casework.acts.intent import Intent
+from casework.acts.perform import Done, perform
+from casework.desk import dockets
 from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.checks.service import unserved
+from casework.procedure.facts import PaperFacts
+from casework.procedure.ids import PaperId
 from casework.store import db
 from casework.upkeep.walk import Team, Walk
+from forms.service import Serve
 from tests.acts.roads import case_of, drive, facts_of
 from tests.support.desk import SignIn
 from tests.upkeep.on_pages import sheet
@@ -48,6 +57,44 @@ def test_one_form_records_the_service_of_several_papers(case: Walk, officer: Fla
     assert {str(a.asked["paper"]) for a in entries} == set(papers)
     assert all("also" not in a.asked and a.asked["signer"] == "谭某" for a in entries)
     assert len([p for p in facts.papers if p.kind == "service_receipt"]) == 2
+
+
+@pytest.mark.parametrize(("kind", "apart"), [("transfer", True), ("correction", False)])
+def test_whoever_signs_for_the_firm_signs_for_no_other_body(
+    case: Walk, kind: PaperId, apart: bool
+) -> None:
+    facts = facts_of(case)
+    more = PaperFacts(901, kind, "901号", "main", "order_correction", 1, facts.today, "issued")
+    facts = replace(facts, papers=(*facts.papers, more))
+    first = unserved(facts)[0].id
+    typed = [("paper", str(first)), ("also", "901"), ("method", "direct"), ("place", "门卫室")]
+    form = Serve(facts, MultiDict([*typed, ("signer", "谭某"), ("on", facts.today.isoformat())]))
+    form.validate()
+    assert ("also" in form.errors) is apart
+    assert [p["paper"] for p in form.further_payloads()] == [901]
+
+
+def test_what_stops_the_second_paper_is_said_and_the_first_one_stands(
+    case: Walk, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.take("inquire", {"matters": "商品房销售额怎样统计", "days": 5})
+    papers = [str(p.id) for p in unserved(facts_of(case))]
+    where = f"{address(case)}/main/serve"
+    typed = {"paper": papers[0], "also": papers, "place": "门卫室", "signer": "谭某"}
+    form = {**sheet(officer.get(where).text).standing, **typed}
+    taken = []
+
+    def one_alone(intent: Intent) -> Done:
+        taken.append(intent)
+        if len(taken) > 1:
+            raise NotAllowed("You are recused from this docket.")
+        return perform(intent)
+
+    monkeypatch.setattr(dockets, "perform", one_alone)
+    answer = officer.post(where, data=MultiDict(form), follow_redirects=True)
+    assert answer.status_code == 200
+    assert "回避" in answer.text
+    assert len(unserved(facts_of(case))) == 1
 
 
 def test_a_single_paper_is_asked_for_alone(case: Walk, officer: FlaskClient) -> None:
