@@ -95,13 +95,10 @@ def _answers(found: Iterable[Offer]) -> list[Offer]:
 
 
 def _kind(o: Offer) -> str | None:
-    """How the step waits: to be taken, or for what is done on another page before; None where it
-    cannot be taken."""
+    """How the step waits: to be taken, or first for what is done on another page; None where it
+    cannot be taken for another reason."""
     refused = [c for c in impersonal(o) if c not in ON_ITS_DAY]
-    pages = [procedure().checks[c].page for c in refused]
-    if not all(pages):
-        return None
-    return pages[0] if pages else "step"
+    return (procedure().checks[refused[0]].page or None) if refused else "step"
 
 
 def _turn(facts: Facts, o: Offer, kind: str, people: frozenset[int]) -> Turn:

@@ -4,7 +4,7 @@ refusals."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -71,6 +71,21 @@ def value_name(key: str, value: str) -> str:
 def clock_name(rule: str) -> str:
     """The name of a kind of deadline; "" for none."""
     return procedure().clocks[rule].name.in_language(current()) if rule else ""
+
+
+def turn_words(kind: str, step: str) -> str:
+    """What is to be done of a step that waits, by its kind (``acts.turns``) and its name."""
+    return _OF_TURN[kind](step)
+
+
+_OF_TURN: dict[str, Callable[[str], str]] = {
+    "step": lambda step: step,
+    "returned": lambda step: _("Mend and submit anew: %(step)s", step=step),
+    "decide": lambda step: _("Decide: %(step)s", step=step),
+    "printing": lambda step: _("Scan the signed sheets back, before: %(step)s", step=step),
+    "casefile": lambda step: _("Bind the file, before: %(step)s", step=step),
+    "comes": lambda step: _("%(step)s, when it comes", step=step),
+}
 
 
 def setting_value(s: Setting) -> str:

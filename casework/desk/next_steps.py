@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from casework.acts.turns import TO_TAKE, Turn
 from casework.desk.clock_rows import clock_row
-from casework.desk.naming import refusal_sentence, role_word, step_name
+from casework.desk.naming import refusal_sentence, role_word, step_name, turn_words
 from casework.desk.now import who_takes
 from casework.procedure.checks.hearing import host_told
 from casework.procedure.facts import ClockFacts, Facts, TrackFacts
 from casework.procedure.kinds import first_tracks
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
+from casework.procedure.model import PAGES, Step
 from casework.procedure.offers import Offer
 from casework.procedure.ordinary import urged, waits
 from casework.web.language import current
@@ -95,13 +95,18 @@ def for_others(facts: Facts, turns: Iterable[Turn]) -> list[dict[str, str]]:
             waiting.setdefault((t.step, t.track), []).append(t)
     return [
         {
-            "name": _on_its_track(facts, track, step_name(step)),
+            "name": _on_its_track(facts, track, _to_do(some[0].kind, step)),
             "who": who_takes(facts, some),
             "since": max(t.since for t in some).isoformat(),
         }
         for (step, track), some in waiting.items()
         if not any(me in t.people for t in some)
     ]
+
+
+def _to_do(kind: str, step: str) -> str:
+    """A step that somebody else takes; what is done on another page before it by its own words."""
+    return turn_words(kind, step_name(step)) if kind in PAGES else step_name(step)
 
 
 def names_of(step: Step) -> dict[str, str]:

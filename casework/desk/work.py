@@ -87,23 +87,14 @@ def _line(row: Any, mine: bool) -> Line:
     docket = url_for("dockets.docket", code=row.code)
     url = _DONE_AT[row.kind](row) if mine else docket
     said = _("since %(day)s", day=row.since.isoformat())
+    said = said if mine or not row.handlers else f"{row.handlers} · {said}"
     return Line(row.code, row.number, row.title, url, what(row), said, row.due)
 
 
 def what(row: Any) -> str:
     """The act that a row waits for, as its link says it."""
     step = naming.step_name(row.step) if row.step else ""
-    return _WHAT[row.kind](step or naming.clock_name(row.clock))
-
-
-_WHAT: dict[str, Callable[[str], str]] = {
-    "step": lambda step: step,
-    "returned": lambda step: _("Mend and submit anew: %(step)s", step=step),
-    "decide": lambda step: _("Decide: %(step)s", step=step),
-    "printing": lambda step: _("Scan the signed sheets back, before: %(step)s", step=step),
-    "casefile": lambda step: _("Bind the file, before: %(step)s", step=step),
-    COMES: lambda step: _("%(step)s, when it comes", step=step),
-}
+    return naming.turn_words(row.kind, step or naming.clock_name(row.clock))
 
 
 def _step_page(row: Any) -> str:

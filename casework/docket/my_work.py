@@ -53,7 +53,7 @@ _OF_TURN = (
     TurnRow.clock,
 )
 _NAMED = aliased(Docket)
-_COLUMNS = (*_OF_TURN, _NAMED.code, _NAMED.number, _NAMED.title)
+_COLUMNS = (*_OF_TURN, _NAMED.code, _NAMED.number, _NAMED.title, _NAMED.handlers)
 _KEY = ("due", "docket_id", "place")
 
 

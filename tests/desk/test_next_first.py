@@ -279,7 +279,9 @@ def test_what_is_done_on_another_page_is_led_to(
     clerk = next_of(sign_in("clerk"), case)
     assert "打印与回收</a>\n<p>" not in clerk  # it is the officer's step
     case.take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
-    assert others(next_of(sign_in("clerk"), case)) == ["结案 — 秦岚、邓一川 2025-11-07起"]
+    assert others(next_of(sign_in("clerk"), case)) == [
+        "回收签署件（“结案”之前） — 秦岚、邓一川 2025-11-07起"
+    ]
 
 
 REVIEWS = [

@@ -156,6 +156,7 @@ def test_head_and_leader_find_what_is_unassigned_and_what_their_team_does(
         assert code(first) in lists["unassigned"]
         assert code(second) not in lists["unassigned"]
         assert code(second) in lists["team"]
+        assert "秦岚、邓一川 · " in lists["team"]  # who has it
     assert sign_in("officer1").get("/desk/work/?of=team").status_code == 404
     for after in ("x", "2026-01-01_1", f"2026-01-01_{10**19}_0", f"2026-01-01_1_{10**19}"):
         assert sign_in("head").get(f"/desk/work/?of=mine&after={after}").status_code == 400
@@ -283,3 +284,15 @@ def test_a_docket_stands_once_among_what_i_wait_for(
     assert len(mine) == 1
     assert "陈述申辩 — 当事人" in mine[0]
     assert "听证申请 — 当事人" in mine[0]
+
+
+def test_sheets_that_came_back_signed_are_waited_for_no_more(
+    team: Team, bureau: Bureau, sign_in: SignIn, at: At
+) -> None:
+    """The scanner writes no entry: the next round sees it all the same."""
+    case = at(drive(case_of(team, bureau), "served", 0))
+    wanted = ["回收签署件（“结案”之前）"]
+    assert acts(sign_in("officer1"), case) == wanted
+    case.scanned()
+    tick()
+    assert acts(sign_in("officer1"), case) != wanted

@@ -44,7 +44,8 @@ LEFT_OUT = {
         ("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"
     ),
     **dict.fromkeys(
-        ("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"
+        ("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal", "turn"),
+        "from acts",
     ),
     "key_check": "made from the keys alone",
     "last_round": "sealed by itself, and written every hour",
