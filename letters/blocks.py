@@ -21,11 +21,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Para(Block):
-    """A paragraph; `keep` holds it on the page of the two lines that follow (headings)."""
+    """A paragraph; `keep` holds it on the page of the two lines that follow (headings). `heading`:
+    its name in the contents of a book."""
 
     text: str
     style: Style
     keep: bool = False
+    heading: str = ""
 
     def _texts(self) -> Iterable[str]:
         return (self.text,)
@@ -107,6 +109,11 @@ class Gap(Block):
     """Empty lines."""
 
     lines: float = 1
+
+
+@dataclass(frozen=True)
+class NewPage(Block):
+    """What follows begins on a page of its own."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
+from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, NewPage, Para, Title
 from letters.fonts import Face
 from letters.pages import BODY, LINE, PITCH, Furniture, Geometry, LayoutCache, Pages
 from letters.ruled import beginning, place_grid
@@ -49,6 +49,13 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
     if any("{pages}" in line for line in around.foot):
         total = _laid_on(Blank(geometry, around, 0, kept), blocks).number
     return _laid_on(Pages(geometry, around, total, kept), blocks).finish()
+
+
+def pages_of_headings(
+    blocks: Sequence[Block], geometry: Geometry, around: Furniture
+) -> dict[str, int]:
+    """On which page each heading would stand, by the name that its paragraph gives it."""
+    return _laid_on(Blank(geometry, around), blocks).kept.headings
 
 
 def _fitted(
@@ -155,6 +162,8 @@ def _place(pages: Pages, block: Block, text: Sequence[Block] = (), end: float = 
             pages.code(block.text, block.side)
         case Imprint():
             _imprint(pages, block)
+        case NewPage():
+            pages.need(pages.whole)
         case Gap():
             pages.y += block.lines * LINE if pages.y else 0
 
@@ -167,6 +176,8 @@ def _para(pages: Pages, para: Para, text: Sequence[Block], end: float) -> None:
         if held and i == len(lines) - held and pages.y:
             pages.turn()
         pages.need(style.leading)
+        if para.heading and i == 0:
+            pages.kept.headings[para.heading] = pages.number
         pages.write(line, style, 0, pages.y, pages.geometry.width)
         pages.y += style.leading
 

@@ -114,11 +114,12 @@ class Furniture:
 
 class LayoutCache:
     """What is worked out once for all layings of a paper: lines of its texts and, where it is a
-    form, rows of its grids."""
+    form, rows of its grids; and on which page each heading came to stand."""
 
     def __init__(self, *, rows: bool = False) -> None:
         self.lines: dict[tuple[str, Style, float], list[TextLine]] = {}
         self.rows: dict[tuple[int, float, bool], tuple[object, list[LaidCell]]] = {}
+        self.headings: dict[str, int] = {}
         self.keeps_rows = rows
 
     def row(

@@ -46,6 +46,7 @@ from casework.evidence.kinds import copy_type
 from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
+from casework.people.models import Bureau
 from casework.procedure.draw import picture
 from casework.procedure.help import step_help
 from casework.procedure.kinds import kind_of_list, kinds, list_names
@@ -56,6 +57,7 @@ from casework.web.downloads import answer_file
 from casework.web.errors import refuse
 from casework.web.language import current
 from forms.registry import form_class
+from letters.handbook import handbook_pdf
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 MOST = 999  # dockets that a number of the desk counts to
@@ -231,3 +233,13 @@ def procedure_page() -> str:
         language=current(),
         role=naming.role_word,
     )
+
+
+@bp.get("/procedure/handbook.pdf")
+@require("procedure.see")
+def handbook() -> Response:
+    """The same as a book, in the person's language."""
+    bureau = db.session.get_one(Bureau, me().bureau_id)
+    language = "en" if current().startswith("en") else "zh"
+    data = handbook_pdf(procedure(), bureau.name, language, today())
+    return answer_file(data, f"handbook-{procedure().version}.pdf", "application/pdf")

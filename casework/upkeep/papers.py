@@ -1,5 +1,5 @@
 """Commands about papers: a sample of every document, the check of a PDF, the poster of the
-channels."""
+channels, the handbook of the procedure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from flask.cli import AppGroup
 from casework.papers import signing
 from casework.papers import verify as verification
 from casework.people.cli import bureau_named
+from casework.people.may import today
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import samples as catalogue
+from letters.handbook import LANGUAGES, handbook_pdf
 
 NOT_OURS = (verification.CHANGED, verification.DESTROYED, verification.UNKNOWN)
 
@@ -26,7 +28,7 @@ def init_app(app: Flask) -> None:
     )
     # ours
     assert isinstance(group, click.Group)  # noqa: S101
-    for command in (samples, verify, poster):
+    for command in (samples, verify, poster, handbook):
         group.add_command(command)
     app.cli.add_command(group)
 
@@ -79,4 +81,16 @@ def verify(file: Path) -> None:
 def poster(file: Path, url: str, code: str) -> None:
     """Write the public poster of the reporting channels with a QR code of URL to FILE."""
     file.write_bytes(catalogue.poster(bureau_named(code), url))
+    click.echo(f"written: {file}")
+
+
+@click.command("handbook")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True)
+@click.option(
+    "--bureau", "code", default="", help="whose handbook it is, where there are several bureaus"
+)
+def handbook(file: Path, language: str, code: str) -> None:
+    """Write the handbook of the procedure, every step in the order of the road, to FILE."""
+    file.write_bytes(handbook_pdf(procedure(), bureau_named(code).name, language, today()))
     click.echo(f"written: {file}")
