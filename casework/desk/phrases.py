@@ -22,6 +22,7 @@ from casework.people.may import require
 from casework.people.phrases import LONGEST, MOST, as_phrases, keep_phrases, phrases_of
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.payload import UNREADABLE
 from casework.store import db, writing
 from casework.vault.sealing import vault
 from casework.web.language import current
@@ -78,7 +79,7 @@ def behind(field: Field, phrase: str) -> str:
 
 def _last_answers(step: Step) -> Mapping[str, Any]:
     """What I answered when I took or proposed that step last, among the newest entries of dockets
-    that I may see."""
+    that I may see; nothing where that entry cannot be read: its own page says so."""
     newest = select(func.max(Act.id)).scalar_subquery()
     row = db.session.execute(
         select(Docket, Act.seq, ActBody.body)
@@ -92,7 +93,10 @@ def _last_answers(step: Step) -> Mapping[str, Any]:
     if row is None:
         return {}
     docket, seq, body = row
-    said = opened(key_of(vault(), docket), docket.id, seq, body).answers
+    try:
+        said = opened(key_of(vault(), docket), docket.id, seq, body).answers
+    except UNREADABLE:
+        return {}
     return {name: text for name, text in said.items() if docket.title not in str(text)}
 
 

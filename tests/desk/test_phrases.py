@@ -26,6 +26,7 @@ from forms.said_before import SaidBefore
 from tests.acts.roads import FIRM, case_of, drive, facts_of
 from tests.archive.conftest import code
 from tests.support.desk import SignIn
+from tests.support.forged import forge
 from tests.upkeep.on_pages import sheet
 
 OWN = "/desk/office/phrases"
@@ -178,6 +179,19 @@ def test_what_names_the_other_party_is_not_offered(
     walk = drive(case_of(team, bureau, {**FIRM, "name": "重庆雪玉商贸有限公司"}), "assign")
     page = sign_in("officer1").get(step_page(walk, "verify_figures")).text
     assert said not in page
+
+
+def test_an_entry_that_somebody_meddled_with_stops_no_other_docket(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    before = drive(case_of(team, bureau, dict(FIRM)), "assign")
+    before.take("verify_figures", {"figures": FIGURES, "method": "到场核对", "cards_shown": True})
+    walk = drive(case_of(team, bureau, {**FIRM, "name": "重庆雪玉商贸有限公司"}), "assign")
+    entry = "SELECT id FROM act WHERE step = 'verify_figures'"
+    forge(f"UPDATE act_body SET body = (SELECT MIN(body) FROM act_body) WHERE act_id IN ({entry})")
+    answer = sign_in("officer1").get(step_page(walk, "verify_figures"))
+    assert answer.status_code == 200
+    assert "到场核对" not in offered(answer.text, "method")
 
 
 def test_only_texts_that_say_nothing_of_a_case_are_offered_again() -> None:
