@@ -30,6 +30,7 @@ from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.people.models import Person
 from casework.procedure.kinds import kinds
+from casework.procedure.load import procedure
 from casework.procedure.roles import NUMBER
 from casework.web.numbers import number_of
 
@@ -114,7 +115,18 @@ def _page(session: Session, wanted: Any, today: date, after: str, size: int) -> 
     more = len(rows) > size
     last = shown[-1] if more else None
     key = f"{last.due.isoformat()}_{last.docket_id}_{last.place}" if last else ""
-    return Listed(shown, key)
+    return Listed(_known(shown), key)
+
+
+def _known(rows: Sequence[Any]) -> Sequence[Any]:
+    """Rows of steps and deadlines that the procedure has: one that an upgrade took away, or that
+    somebody wrote there, is gone with the next round and stops no page until then."""
+    p = procedure()
+    return [
+        row
+        for row in rows
+        if (not row.step or row.step in p.steps) and (not row.clock or row.clock in p.clocks)
+    ]
 
 
 def _key(after: str) -> tuple[date, int, int]:
@@ -191,7 +203,7 @@ def awaited(session: Session, of: Reader, today: date, size: int = PAGE) -> Sequ
     """Of what the person proposed or handles, what others have or send, the longest waiting first;
     one row for each of those who have it. What is due this week stands in another list."""
     asked = {"today": today, "week": today + timedelta(WEEK), "size": size}
-    return session.connection().execute(_awaited(of), asked).all()
+    return _known(session.connection().execute(_awaited(of), asked).all())
 
 
 @lru_cache(maxsize=256)
@@ -247,7 +259,7 @@ def dated(session: Session, of: Reader, since: date) -> Sequence[Any]:
     dates = and_(TurnRow.due >= since, TurnRow.due < FAR)
     wanted: Any = select(*_COLUMNS).join(Docket, Docket.id == TurnRow.docket_id).distinct()
     wanted = wanted.where(visible_to(of.scope), dates, or_(*_for_me(of))).order_by(*_ORDER)
-    return session.execute(wanted.limit(DATED)).all()
+    return _known(session.execute(wanted.limit(DATED)).all())
 
 
 def deadlines(session: Session, of: Reader, since: date) -> Sequence[Any]:
