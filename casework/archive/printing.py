@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pikepdf
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.archive.contents import signed
 from casework.archive.models import PrintMark
-from casework.docket.models import Docket
+from casework.docket.lists import in_hands_of
+from casework.docket.models import Act, Approval, Docket
 from casework.docket.visible import visible_to
 from casework.papers.bind import A4
 from casework.papers.models import Paper
@@ -46,26 +47,62 @@ class Queued:
         return (now - self.printed).days if self.printed and not self.returned else None
 
 
+WAITING, MISSING, ALL = "waiting", "missing", "all"  # not printed · not come back · every one
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the queue is narrowed to: one of ``WAITING``, ``MISSING``, ``ALL``; whose papers (0:
+    anybody's); of which day (None: any); of which docket (its code)."""
+
+    which: str = ALL
+    person_id: int = 0
+    on: date | None = None
+    code: str = ""
+
+
+EVERY_PAPER = QueueFilter()
+
+
 def queue(
-    session: Session, scope: Scope, only_missing: bool = False, limit: int = 200, code: str = ""
+    session: Session, scope: Scope, wanted: QueueFilter = EVERY_PAPER, limit: int = 200
 ) -> list[Queued]:
-    """Papers that stand, newest first; with ``only_missing`` those printed and not come back,
-    oldest printing first; with a ``code`` those of that docket alone."""
-    wanted = (
+    """Papers that stand, newest first; those printed and not come back, oldest printing first."""
+    found = (
         select(Paper, Docket, PrintMark.at)
         .join(Docket, Docket.id == Paper.docket_id)
         .outerjoin(PrintMark, PrintMark.paper_id == Paper.id)
-        .where(visible_to(scope), Paper.state != "withdrawn")
+        .where(visible_to(scope), Paper.state != "withdrawn", *_narrowed(wanted))
     )
-    if code:
-        wanted = wanted.where(Docket.code == code)
-    order = (PrintMark.at, Paper.id) if only_missing else (Paper.id.desc(),)
-    if only_missing:
-        wanted = wanted.where(PrintMark.at.is_not(None))
-    rows = session.execute(wanted.order_by(*order).limit(limit)).all()
+    missing = wanted.which == MISSING
+    order = (PrintMark.at, Paper.id) if missing else (Paper.id.desc(),)
+    rows = session.execute(found.order_by(*order).limit(limit)).all()
     copies = signed(session, [p.id for p, _d, _at in rows])
-    found = [Queued(p, d, at, copies[p.id].at if p.id in copies else None) for p, d, at in rows]
-    return [q for q in found if not (only_missing and q.returned)]
+    queued = [Queued(p, d, at, copies[p.id].at if p.id in copies else None) for p, d, at in rows]
+    return [q for q in queued if not (missing and q.returned)]
+
+
+def _narrowed(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.which == WAITING:
+        found.append(PrintMark.at.is_(None))
+    elif wanted.which == MISSING:
+        found.append(PrintMark.at.is_not(None))
+    if wanted.person_id:
+        found.append(made_by_or_for(wanted.person_id))
+    if wanted.on:
+        found.append(Paper.on == wanted.on)
+    if wanted.code:
+        found.append(Docket.code == wanted.code)
+    return found
+
+
+def made_by_or_for(person_id: int) -> ColumnElement[bool]:
+    """A condition on ``Paper`` joined with its docket: the person handles the docket, or made the
+    paper, or proposed what made it."""
+    proposed = exists().where(Approval.act_id == Paper.act_id, Approval.proposer_id == person_id)
+    made = exists().where(and_(Act.id == Paper.act_id, Act.actor_id == person_id))
+    return or_(Docket.id.in_(in_hands_of(person_id)), made, proposed)
 
 
 def chosen_papers(session: Session, scope: Scope, ids: Sequence[int]) -> list[Paper]:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask import abort
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, select
 
+from casework.archive.printing import made_by_or_for
 from casework.desk.context import me, my_scope
 from casework.desk.filters import day, tokens
 from casework.desk.numbered import is_named, of_paper_or_docket
-from casework.docket.lists import in_hands_of, searched_text
-from casework.docket.models import Act, Approval, Docket, SearchToken
+from casework.docket.lists import searched_text
+from casework.docket.models import Docket, SearchToken
 from casework.docket.visible import visible_to
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
@@ -131,11 +132,3 @@ class _Searched(NamedTuple):
     number: str
     title: str
     cause: str
-
-
-def made_by_or_for(person_id: int) -> ColumnElement[bool]:
-    """A condition on ``Paper`` joined with its docket: the person handles the docket, or made the
-    paper, or proposed what made it."""
-    proposed = exists().where(Approval.act_id == Paper.act_id, Approval.proposer_id == person_id)
-    made = exists().where(and_(Act.id == Paper.act_id, Act.actor_id == person_id))
-    return or_(Docket.id.in_(in_hands_of(person_id)), made, proposed)

@@ -26,12 +26,14 @@ from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.scan_pages import NotAScan, inspect_pages
 from casework.desk.context import me, my_scope, own_row, pdf, today
+from casework.desk.filters import day
 from casework.docket.lists import docket_by_code
 from casework.evidence.preview import page_picture
 from casework.people.may import require
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.web.language import current
+from casework.web.numbers import whole_number
 
 bp = Blueprint("printing", __name__, url_prefix="/desk/print")
 AT_ONCE = 40  # pictures of pages that look empty; the rest comes when these are done
@@ -43,18 +45,21 @@ STACKS = 10  # handed in last
 def queue() -> str:
     """Papers to be printed, those that came back signed, those that have not, and pages nobody
     could place."""
-    missing = request.args.get("missing") == "1"
-    code = request.args.get("case", "")
-    rows = printing.queue(db.session(), my_scope(), missing, code=code)
+    wanted = _wanted()
+    rows = printing.queue(db.session(), my_scope(), wanted)
+    by_docket: dict[int, list[printing.Queued]] = {}
+    for row in rows:
+        by_docket.setdefault(row.docket.id, []).append(row)
     mine = (ScanStack.bureau_id == me().bureau_id, ScanStack.by_id == me().id)
     stacks = db.session.scalars(
         select(ScanStack).where(*mine).order_by(ScanStack.id.desc()).limit(STACKS)
     ).all()
     return render_template(
         "printing/queue.html",
-        rows=rows,
-        missing=missing,
-        case=rows[0].docket.code if code and rows else "",
+        groups=[*by_docket.values()],
+        wanted=wanted,
+        today=today(),
+        case=rows[0].docket.code if wanted.code and rows else "",
         strays=_waiting(False),
         blanks=_waiting(True)[:AT_ONCE],
         stacks=stacks,
@@ -62,6 +67,25 @@ def queue() -> str:
         rules=procedure().papers,
         language=current(),
     )
+
+
+def _wanted() -> printing.QueueFilter:
+    """What an address narrows the queue to: a docket, else, unless it says otherwise, my papers
+    that are not printed; 400 for a word or day that is none."""
+    if code := request.args.get("case", ""):
+        return printing.QueueFilter(code=code)
+    which = request.args.get("which") or printing.WAITING
+    if which not in (printing.WAITING, printing.MISSING, printing.ALL):
+        abort(400)
+    mine = request.args.get("whose", "mine") == "mine"
+    return printing.QueueFilter(which, me().id if mine else 0, day(request.args, "on"))
+
+
+def _chosen() -> list[int]:
+    """Papers ticked one by one, or all of a docket at once."""
+    groups = (n for ids in request.form.getlist("group") for n in ids.split(","))
+    texts = (*request.form.getlist("paper"), *groups)
+    return list(dict.fromkeys(n for n in map(whole_number, texts) if n is not None))
 
 
 def _waiting(blank: bool) -> Sequence[StrayPage]:
@@ -74,9 +98,7 @@ def _waiting(blank: bool) -> Sequence[StrayPage]:
 @require("paper.print")
 def make() -> Any:
     """One PDF of the chosen papers; they count as printed from now on."""
-    papers = printing.chosen_papers(
-        db.session(), my_scope(), request.form.getlist("paper", type=int)
-    )
+    papers = printing.chosen_papers(db.session(), my_scope(), _chosen())
     if not papers:
         flash(_("Choose at least one paper."), "warning")
         return redirect(url_for("printing.queue"))

@@ -279,11 +279,14 @@ def test_printed_and_not_returned_shows_its_age(app: Flask, decided: Walk, sign_
     client.post("/desk/print/", data={"paper": str(paper.id)})
     with writing() as session:
         session.get_one(PrintMark, paper.id).at = utcnow() - timedelta(days=9)
-    page = client.get("/desk/print/?missing=1").text
+    page = client.get("/desk/print/?which=missing&whose=all").text
     assert paper.number in page
     assert re.search(r"9\s*天", page)
     hand_in(client, stack(*photographed(pdf_of(app, paper))))
-    assert paper.number not in client.get("/desk/print/?missing=1").text.split("<table", 1)[-1]
+    assert (
+        paper.number
+        not in client.get("/desk/print/?which=missing&whose=all").text.split("<table", 1)[-1]
+    )
 
 
 def test_nothing_chosen_prints_nothing(decided: Walk, sign_in: SignIn) -> None:

@@ -267,7 +267,7 @@ class Desk:
         answers their kinds. The separators of the run go through the scanner with them, its labels
         do not."""
         wanted = [p for p in self.facts().papers if p.kind in SIGNED and p.state != "withdrawn"]
-        queue = self.see("officer1", "/desk/print/")
+        queue = self.see("officer1", "/desk/print/?which=all&whose=all")
         assert all(f'name="paper" value="{p.id}"' in queue for p in wanted)
         printed = (
             self.of("officer1")
