@@ -222,9 +222,13 @@ def _awaited(of: Reader) -> Any:
 def _sent_or_handled(of: Reader) -> Any:
     """Ids of rows, found along indexes: a bureau may have a million dockets."""
     sent, handled = aliased(TurnRow), aliased(TurnRow)
-    held = select(handled.id).join(Assignment, Assignment.docket_id == handled.docket_id)
-    held = held.where(Assignment.person_id == of.scope.person_id, Assignment.until.is_(None))
-    return union(select(sent.id).where(sent.by_id == of.scope.person_id), held)
+    held = select(Assignment.docket_id).where(
+        Assignment.person_id == of.scope.person_id, Assignment.until.is_(None)
+    )
+    return union(
+        select(sent.id).where(sent.by_id == of.scope.person_id),
+        select(handled.id).where(handled.docket_id.in_(held)),
+    )
 
 
 def due_this_week(
