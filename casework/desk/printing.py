@@ -147,12 +147,12 @@ def scan() -> Any:
 
 
 def _after(code: str, something_waits: int) -> str:
-    """Where somebody goes on who handed in a stack: to the docket from which they came, unless
-    pages of the stack wait for them on the page of scans."""
+    """Where somebody goes on who handed in a stack: to the next act of the docket from which they
+    came, unless pages of the stack wait for them on the page of scans."""
     known = code and docket_by_code(db.session(), my_scope(), code) is not None
     if not known or something_waits:
         return url_for("printing.queue", case=code or None)
-    return url_for("dockets.docket", code=code) + "#next"
+    return url_for("dockets.next_act", code=code)
 
 
 @bp.get("/signed/<int:number>.pdf")

@@ -49,7 +49,7 @@ def test_whoever_hands_in_its_sheets_is_led_back_to_it(
     wanted = [n for n, on in boxes(officer.get(f"/desk/print/?case={code}").text).items() if on]
     printed = officer.post("/desk/print/", data={"paper": wanted}).data
     answer = handed_in(officer, stack(*photographed(printed)), code)
-    assert answer == f"/desk/dockets/{code}#next"
+    assert answer == f"/desk/dockets/{code}/next"
     assert "份文书" in hand_in(officer, stack(*photographed(printed)))
 
 

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.long
 # what each case took when it was last counted: whoever lowers one lowers it here
 MOST = {
     "the firm: telephone to archive": {
-        "clicks": 81,
-        "fields typed": 51,
-        "fields chosen": 32,
-        "pages": 111,
-        "values typed again": 2,
+        "clicks": 79,
+        "fields typed": 47,
+        "fields chosen": 27,
+        "pages": 110,
+        "values typed again": 0,
         "times lost": 0,
         "wrong blue buttons": 0,
         "forms that came back": 0,
@@ -30,7 +30,7 @@ MOST = {
         "fields typed": 32,
         "fields chosen": 12,
         "pages": 61,
-        "values typed again": 2,
+        "values typed again": 1,
         "times lost": 0,
         "wrong blue buttons": 0,
         "forms that came back": 0,

@@ -152,18 +152,29 @@ class Walker:
 
     # -- somebody is offered something
     def somebody_acts(self) -> bool:
-        """Whoever is offered something does it; who acted last looks first."""
-        team = sorted(TEAM, key=lambda login: login != self.last[0])
-        codes = self.dockets()
-        for login, code in [(login, code) for login in team for code in codes]:
-            for address in self.offered(login, code):
-                if (login, code, address) in self.dead:
-                    continue
-                if self.led_astray(address):
-                    self.wrong(login, code, address, "off the ordinary road")
-                elif self.act(login, code, address):
-                    return True
+        """Whoever is offered something does it: who has the docket open first, then those whose
+        first page tells them, then anybody."""
+        seen = [(login, code) for login in TEAM for code in self.dockets()]
+        found = [
+            (login, code, address)
+            for login, code in seen
+            for address in self.offered(login, code)
+            if (login, code, address) not in self.dead
+        ]
+        for login, code, address in sorted(found, key=self.told):
+            if self.led_astray(address):
+                self.wrong(login, code, address, "off the ordinary road")
+            elif self.act(login, code, address):
+                return True
         return False
+
+    def told(self, offered: tuple[str, str, str]) -> int:
+        """How near an act is to a person: the docket is open before them, their first page leads to
+        it, or neither."""
+        login, code, _address = offered
+        if self.last == (login, code):
+            return 0
+        return 1 if code in self.desk.of(login).get("/desk/").text else 2
 
     def offered(self, login: str, code: str) -> list[str]:
         """The blue buttons of the docket's card, in their order."""
@@ -249,8 +260,7 @@ class Walker:
         file = {"file": (BytesIO(pictures), "signed.pdf")}
         answer = self.post(login, upload.action, {**upload.standing(), **file})
         assert answer.status_code == 302, complaints(answer.text)
-        self.open(login, answer.location.split("#")[0])
-        self.press(login, f"/desk/dockets/{code}")
+        self.open(login, answer.location)
         self.last = (login, code)
         return True
 
@@ -263,8 +273,8 @@ class Walker:
         for thread in threading.enumerate():
             if thread.name.startswith("job "):
                 thread.join()
-        self.open(login, answer.location)
-        self.press(login, f"/desk/dockets/{code}")
+        bound = self.open(login, answer.location)
+        self.press(login, next(x for x in read(bound).links if x.endswith("/next")))
         self.last = (login, code)
         return True
 
@@ -360,10 +370,11 @@ class Walker:
         """Fill a form and send it, anew with what its errors ask for; answers the page that comes
         then, None where the step is refused."""
         asked: frozenset[str] = frozenset()
+        page = self.looked_up(login, address, page, step, has)
         for _ in range(TRIES):
             form = read(page).form_with(has)
             assert form is not None, address
-            data = self.fill(form, step, asked)
+            data = self.fill(form, step, asked, page)
             if ("action", "next") in form.buttons:  # there may be more to do at once
                 data["action"] = ["next"]
             answer = self.post(login, form.action or address, data)
@@ -385,10 +396,29 @@ class Walker:
             asked |= wrong
         return None
 
+    def looked_up(self, login: str, address: str, page: str, step: str, has: str) -> str:
+        """The page of a form after a unit that stands on it was looked up in the register and
+        chosen, where a part of it would have to be typed; the same page where none is."""
+        form, said = read(page).form_with(has), self.answers(step)
+        names = [value for name, value in form.buttons if name == "look_up"] if form else []
+        for name in names:
+            rest = name.removesuffix("name") + "credit_code"
+            if form is None or rest not in said or any(form.fields[rest].standing):
+                continue
+            sent = {**form.standing(), "look_up": [name]}
+            offered = read(self.post(login, form.action or address, sent).text).form_with(has)
+            units = [v for n, v in offered.buttons if n == "unit"] if offered else []
+            if offered and units:
+                sent = {**offered.standing(), "unit": units[:1]}
+                page = self.post(login, form.action or address, sent).text
+                self.count.pages += 2
+                form = read(page).form_with(has)
+        return page
+
     # -- what is filled in
-    def fill(self, form: Form, step: str, asked: frozenset[str]) -> dict[str, list[str]]:
+    def fill(self, form: Form, step: str, asked: frozenset[str], page: str) -> dict[str, list[str]]:
         """What stands there, with what people say where it stands empty; what they choose
-        otherwise."""
+        otherwise, names that are offered among it."""
         found, said = form.standing(), self.answers(step)
         for name, there in form.fields.items():
             known = name in said
@@ -398,7 +428,10 @@ class Walker:
             if there.kind in TYPED:
                 if any(there.standing) and name not in asked:
                     continue
-                self.typed(step, name, answer)
+                if suggested(page, name, answer):
+                    self.count.chosen += 1
+                else:
+                    self.typed(step, name, answer)
                 found[name] = [answer.replace("\n", "\r\n")]
             else:
                 chosen = self.choose(there, answer)
@@ -448,6 +481,15 @@ def step_of(address: str) -> str:
     """The step to which an address leads; "" for a page that is no step's."""
     found = re.fullmatch(r"/desk/dockets/[^/]+/[^/]+/([a-z_]+)", address.split("?")[0])
     return found[1] if found else ""
+
+
+def suggested(page: str, name: str, answer: str) -> bool:
+    """Whether the field offers that answer in a list of its own."""
+    tags = re.findall(r"<input[^>]*>", page)
+    tag = next((tag for tag in tags if f'name="{name}"' in tag), "")
+    of = re.search(r'list="([^"]+)"', tag)
+    offers = re.search(rf'<datalist id="{of[1]}">(.*?)</datalist>', page, re.S) if of else None
+    return offers is not None and f'value="{answer}"' in offers[1]
 
 
 def plausible(there: Field, today: date) -> Any:

@@ -174,6 +174,7 @@ OF_THE_FIRM: Said = {
                 "vote": "agree",
                 "opinion": "同意处罚意见。",
             }.items()
+            if (i, part) != (0, "post")  # a member of the bureau has the post that is known
         },
         "conclusion": "按拟处罚意见作出决定。",
         "result": "agreed",
@@ -219,7 +220,7 @@ OF_THE_TOWNSHIP: Said = {
     "investigation_report": {
         "violations-0-code": "B4",
         "violations-0-what": HINTED,
-        "violations-0-conduct_start": CONDUCT.isoformat(),
+        "violations-0-conduct_start": CONDUCT.replace(day=3).isoformat(),
         "violations-0-conduct_end": CONDUCT.isoformat(),
         "course": "询问参会人员，调取会议通知和记录。",
         "discretion": "涉及企业较多。",
