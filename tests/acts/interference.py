@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from casework.acts.errors import Refused
-from casework.desk.next_steps import carries_on
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
+from casework.procedure.ordinary import carries_on
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes.ground import CLOSE
