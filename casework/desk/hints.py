@@ -10,7 +10,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from casework.desk.context import Here, my_scope
+from casework.desk.context import Here, me, my_scope
+from casework.docket.lists import bears
 from casework.docket.models import Docket, is_kind
 from casework.docket.visible import visible_to
 from casework.informants.models import Message
@@ -71,7 +72,7 @@ def _earlier(asked: Any) -> Docket | None:
         return None
     query = select(Docket).where(visible_to(my_scope()), is_kind("informant"))
     return db.session.scalars(
-        query.where((Docket.number == number) | (Docket.code == number.upper())).limit(1)
+        query.where(bears(me().bureau_id, [number], number.upper())).limit(1)
     ).one_or_none()
 
 

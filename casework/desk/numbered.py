@@ -10,7 +10,7 @@ from flask import g
 from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 
 from casework.desk.context import my_scope, today
-from casework.docket.lists import BASE
+from casework.docket.lists import BASE, bears
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.papers.models import Paper
@@ -57,7 +57,7 @@ def _dockets_named(query: str) -> ColumnElement[bool]:
     so that no visible number ever means the hidden code of another docket."""
     number, code = as_number(query), written_code(query)
     names = [query, *(_texts(number) if number else ())]
-    return or_(Docket.number.in_(names), Docket.code == code if code else false())
+    return bears(g.bureau.id, names, code)
 
 
 def _papers_named(query: str) -> ColumnElement[bool]:
