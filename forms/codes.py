@@ -33,6 +33,10 @@ COMPARED_WITH = [
 KINDS = ("kind", "party_kind", "subject_kind")  # fields of a form that say what the unit is
 
 
+# after the name of a field: the code that was refused for its doubt when it was sent before
+DOUBTED = "-doubted"
+
+
 class _CodeInput(widgets.TextInput):
     """The code, and beside it the doubtful one that was refused when it was sent first."""
 
@@ -41,8 +45,8 @@ class _CodeInput(widgets.TextInput):
         line = super().__call__(field, **kw)
         if not field.doubted:
             return line
-        again = Markup('{}<input type="hidden" name="{}-doubted" value="{}">')
-        return again.format(line, field.name, field.doubted)
+        again = Markup('{}<input type="hidden" name="{}{}" value="{}">')
+        return again.format(line, field.name, DOUBTED, field.doubted)
 
 
 class CodeField(StringField):
@@ -55,7 +59,7 @@ class CodeField(StringField):
     def process(self, formdata: Any, *rest: Any, **kw: Any) -> None:
         """Reads the code, and the one that was refused before."""
         super().process(formdata, *rest, **kw)
-        sent = formdata.getlist(f"{self.name}-doubted") if formdata else []
+        sent = formdata.getlist(f"{self.name}{DOUBTED}") if formdata else []
         self.doubted = sent[0] if sent else ""
 
     def pre_validate(self, form: Form) -> None:

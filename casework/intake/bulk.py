@@ -25,6 +25,7 @@ from casework.procedure.codes import UnitCode
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
+from forms.codes import DOUBTED
 from forms.intake import Receive
 
 CHANNEL = "department"
@@ -223,6 +224,8 @@ def _formdata(
     for name, values in filled.items():
         if any(values):
             typed_in.setlist(name, values)
+    # nobody can send a row once more: a doubtful code passes and is marked «to be confirmed»
+    typed_in[f"credit_code{DOUBTED}"] = typed_in.get("credit_code", "")
     return typed_in
 
 

@@ -731,7 +731,9 @@ def test_settings_that_protect_are_these() -> None:
     groups = {"identity", "spot", "public", "channels"}
     single = {
         "tip.rounding",
+        "calendar.names",
         "case.time_bar",
+        "draw.public_source",
         "review.threshold",
         "panel.posts",
         "mail.reply",
