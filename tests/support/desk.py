@@ -238,6 +238,7 @@ BY_ACTION = {
 
 BY_DOCKET = {
     "dockets.docket",
+    "dockets.next_act",
     "dockets.step",
     "dockets.take",
     "dockets.proposal",

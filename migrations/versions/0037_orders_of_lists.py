@@ -1,13 +1,13 @@
 """Lists of dockets can be sorted by number and by name: a number in a form in which 9 comes before 10, and two indexes.
 
-Revision ID: 0039
+Revision ID: 0037
 Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None

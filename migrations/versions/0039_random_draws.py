@@ -1,7 +1,7 @@
 """Random draws of units and officers.
 
-Revision ID: 0040
-Revises: 0037
+Revision ID: 0039
+Revises: 0038
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import casework.store.types
 
-revision = "0040"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """A bureau's own standard phrases, a list for each text of a step's form.
 
-Revision ID: 0038
-Revises: 0041
+Revision ID: 0041
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0041"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -3,15 +3,15 @@
 The rows of dockets that are there already are written by the rounds that follow, some hundreds at a
 time.
 
-Revision ID: 0037
-Revises: 0039
+Revision ID: 0038
+Revises: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0039"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Secret addresses of people's calendars.
 
-Revision ID: 0041
-Revises: 0040
+Revision ID: 0040
+Revises: 0039
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import casework.store.types
 
-revision = "0041"
-down_revision = "0040"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
