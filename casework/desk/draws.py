@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask import request as asked
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from casework.double_random.models import RandomDraw
 from casework.people.facts import settings_of, staff_facts, townships
 from casework.people.may import require
 from casework.store import db
+from casework.vault.digest import canonical
 from casework.web.downloads import answer_file
 from casework.web.language import current
 from forms.random_draw import DrawForm, NumberForm, OpenCasesForm, WithdrawForm
@@ -163,9 +164,8 @@ def _stopped(error: Refused | NotAllowed) -> str:
 @require("draw.see")
 def file(number: int) -> Response:
     """Frame, digest, number and result: what ``draw verify`` repeats."""
-    answer = jsonify(_shown(lambda: draws.as_file(_draw(number))))
-    answer.headers["Content-Disposition"] = f'attachment; filename="draw-{number}.json"'
-    return answer
+    said = _shown(lambda: draws.as_file(_draw(number)))
+    return answer_file(canonical(said), f"draw-{number}.json", "application/json")
 
 
 @bp.get("/<int:number>.pdf")

@@ -65,6 +65,7 @@ def test_a_register_is_taken_in_and_brought_up_to_date(
     ("line", "why"),
     [
         ("某公司,123,三合街道,企业", "line 5: «123» is not the code of a unit"),
+        ("某公司,1101011990030788,,", "line 5: «…0788» is not the code of a unit"),
         (",91500230MA5U0AB03Z,,", "line 5: no name"),
         ("某公司,91500230MA5U0AB01X,,", "line 5: the code stands in line 2 too"),
         ("某公司,９１５00230 ma5u0ab01x,,", "line 5: the code stands in line 2 too"),
