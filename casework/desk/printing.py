@@ -59,7 +59,7 @@ def queue() -> str:
         groups=[*by_docket.values()],
         wanted=wanted,
         today=today(),
-        case=rows[0].docket.code if wanted.code and rows else "",
+        docket=rows[0].docket.code if wanted.code and rows else "",
         strays=_waiting(False),
         blanks=_waiting(True)[:AT_ONCE],
         stacks=stacks,
@@ -72,7 +72,7 @@ def queue() -> str:
 def _wanted() -> printing.QueueFilter:
     """What an address narrows the queue to: a docket, else, unless it says otherwise, my papers
     that are not printed; 400 for a word or day that is none."""
-    if code := request.args.get("case", ""):
+    if code := request.args.get("docket", ""):
         return printing.QueueFilter(code=code)
     which = request.args.get("which") or printing.WAITING
     if which not in (printing.WAITING, printing.MISSING, printing.ALL):
@@ -143,7 +143,7 @@ def scan() -> Any:
         pages=filed.unsigned,
     )
     flash(says + (unsigned if filed.unsigned else ""), "warning" if filed.unsigned else "message")
-    return redirect(_after(request.form.get("case", ""), filed.strays or filed.unsigned))
+    return redirect(_after(request.form.get("docket", ""), filed.strays or filed.unsigned))
 
 
 def _after(code: str, something_waits: int) -> str:
@@ -151,7 +151,7 @@ def _after(code: str, something_waits: int) -> str:
     came, unless pages of the stack wait for them on the page of scans."""
     known = code and docket_by_code(db.session(), my_scope(), code) is not None
     if not known or something_waits:
-        return url_for("printing.queue", case=code or None)
+        return url_for("printing.queue", docket=code or None)
     return url_for("dockets.next_act", code=code)
 
 

@@ -111,7 +111,7 @@ _DONE_AT: dict[str, Callable[[Any], str]] = {
     "step": _step_page,
     "returned": _docket,
     "decide": lambda row: url_for("dockets.proposal", code=row.code, seq=row.seq),
-    "printing": lambda row: url_for("printing.queue", case=row.code),
+    "printing": lambda row: url_for("printing.queue", docket=row.code),
     "casefile": lambda row: url_for("casefile.bundles_page", code=row.code),
     COMES: _step_page,
 }

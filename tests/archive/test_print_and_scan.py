@@ -107,7 +107,7 @@ def test_a_case_is_closed_once_its_signed_sheets_were_scanned(
     client, where = sign_in("officer1"), f"/desk/dockets/{code(decided)}"
     page = client.get(where).text
     assert "还没有签署后扫描回来的文书" in page
-    assert re.search(r'先办：<a href="/desk/print/\?case=', page)
+    assert re.search(r'先办：<a href="/desk/print/\?docket=', page)
     assert "缺签署件" in page
     wanted = unsigned(facts_of(decided))
     assert {p.kind for p in wanted} == {"on_site_record", "interview", "service_receipt"}

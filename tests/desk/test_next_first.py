@@ -274,7 +274,7 @@ def test_what_is_done_on_another_page_is_led_to(
     page = next_of(sign_in("officer1"), case)
     door = re.search(r'<a class="button" href="([^"]+)">打印与回收</a>\s*<p>(.*?)</p>', page)
     assert door, page
-    assert door[1].startswith("/desk/print/?case=")
+    assert door[1].startswith("/desk/print/?docket=")
     assert door[2].startswith("“结案”之前：还没有签署后扫描回来的文书")
     clerk = next_of(sign_in("clerk"), case)
     assert "打印与回收</a>\n<p>" not in clerk  # it is the officer's step

@@ -34,7 +34,7 @@ def test_only_its_papers_stand_there_and_what_lacks_a_signature_is_ticked(
 ) -> None:
     case = drive(case_of(team, bureau), "interview")
     drive(case_of(team, bureau), "file")
-    page = sign_in("officer1").get(f"/desk/print/?case={code_of(case)}").text
+    page = sign_in("officer1").get(f"/desk/print/?docket={code_of(case)}").text
     papers = db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id)).all()
     signed = {str(p.id) for p in papers if procedure().papers[p.kind].signed}
     assert signed
@@ -46,7 +46,7 @@ def test_whoever_hands_in_its_sheets_is_led_back_to_it(
 ) -> None:
     case = drive(case_of(team, bureau), "interview")
     officer, code = sign_in("officer1"), code_of(case)
-    wanted = [n for n, on in boxes(officer.get(f"/desk/print/?case={code}").text).items() if on]
+    wanted = [n for n, on in boxes(officer.get(f"/desk/print/?docket={code}").text).items() if on]
     printed = officer.post("/desk/print/", data={"paper": wanted}).data
     answer = handed_in(officer, stack(*photographed(printed)), code)
     assert answer == f"/desk/dockets/{code}/next"
@@ -54,7 +54,7 @@ def test_whoever_hands_in_its_sheets_is_led_back_to_it(
 
 
 def handed_in(client: FlaskClient, data: bytes, code: str) -> str:
-    sent = {"file": (BytesIO(data), "s.pdf"), "case": code}
+    sent = {"file": (BytesIO(data), "s.pdf"), "docket": code}
     answer = client.post("/desk/print/scan", data=sent, content_type="multipart/form-data")
     return answer.location
 
@@ -62,6 +62,6 @@ def handed_in(client: FlaskClient, data: bytes, code: str) -> str:
 def test_a_case_that_one_does_not_see_leads_nowhere(
     team: Team, bureau: Bureau, sign_in: SignIn
 ) -> None:
-    page = sign_in("officer1").get("/desk/print/?case=C1999-1")
+    page = sign_in("officer1").get("/desk/print/?docket=C1999-1")
     assert page.status_code == 200
     assert boxes(page.text) == {}

@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+from casework.procedure import help as step_help
 from casework.procedure import kinds, load, roles
 
 KIND = """
@@ -49,6 +50,15 @@ roles = ["clerk"]
 asks = "common.Note"
 basis = "设计"
 """
+HELP = """
+[open_matter]
+purpose = { zh = "来函请求查询时提起。", en = "Taken when somebody asks for figures." }
+then = { zh = "随后答复来函单位。", en = "Then the body that asked is answered." }
+
+[settle_matter]
+purpose = { zh = "已答复时办结。", en = "Taken once the answer is given." }
+then = { zh = "办结后不再办理。", en = "Nothing follows." }
+"""
 NAME = "丰都县名山街道便民服务中心"
 ASKED = {
     "channel": "random",
@@ -69,6 +79,7 @@ def longer(folder: Path) -> None:
         (kinds, kinds.FILE.read_text("utf-8") + KIND),
         (load, load.FILE.read_text("utf-8") + PROCEDURE),
         (roles, seen),
+        (step_help, step_help.FILE.read_text("utf-8") + HELP),
     ):
         file = folder / module.FILE.name
         file.write_text(text, "utf-8")
