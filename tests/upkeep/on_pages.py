@@ -284,7 +284,7 @@ class OnPages:
         wrong = {
             k: (v, there.get(k))
             for k, v in _typed(asked).items()
-            if not _as_typed(v, there.get(k), nasty)
+            if is_asked(step, k, asked) and not _as_typed(v, there.get(k), nasty)
         }
         lost = {words.kept(v) for v in nasty.values()} - {
             v for v in there.values() if isinstance(v, str)
@@ -408,13 +408,22 @@ def with_bag(step: str, data: Mapping[str, Any]) -> dict[str, str]:
         kind = getattr(asked, "field_class", None)
         in_a_row = bool(re.search(r"-\d+-", name))  # an empty row stays empty
         read = (step, name) in READ or name.rpartition("-")[2] in CODES
-        if kind not in (StringField, TextAreaField) or read:
+        if kind not in (StringField, TextAreaField) or read or not is_asked(step, name, data):
             continue
         plain = str(value[0] if isinstance(value, list) else value)
         if in_a_row and not plain:
             continue
         found[name] = words.typed(plain, most(asked), kind is TextAreaField)
     return found
+
+
+def is_asked(step: str, name: str, data: Mapping[str, Any]) -> bool:
+    """Whether a field stands for what is chosen; of another one nothing is kept."""
+    only = form_class(procedure().steps[step].asks).only_where.get(name)
+    if only is None or only.field not in data:
+        return True
+    said = data[only.field]
+    return any(str(one) in only.choices for one in (said if isinstance(said, list) else [said]))
 
 
 def _field(form: Any, name: str) -> Any:
