@@ -2,7 +2,8 @@
 
 With ``--note-statements`` each test's statements are written down beside pytest's cache. With
 ``--new-statements`` a test is left out when quicker ones make each of its statements often enough.
-What was never written down runs, and what starts a process: its statements are made elsewhere.
+What was never written down runs, and what starts a program of ours: its statements are made
+elsewhere.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ FOLDER = "statements"  # in pytest's cache: a file for each process of the tests
 OFTEN_ENOUGH = 3  # tests that make a statement
 # "(?, ?, ?)" of a list of any length, and rows of a long INSERT
 _LISTS = re.compile(r"\(\s*\?(?:\s*,\s*\?)*\s*\)(?:\s*,\s*\(\s*\?(?:\s*,\s*\?)*\s*\))*")
+# "SET a=?, b=?": which columns of a row have changed makes no other SQL
+_COLUMNS = re.compile(r" SET \w+=\?(?:, \w+=\?)* WHERE")
+# tables are made and asked about by SQLite's own words: tests/store does it over both
+_OF_SQLITE = ("CREATE", "ALTER", "DROP", "PRAGMA", "EXPLAIN", "COMMIT", "BEGIN")
+_OURS = ("python", "flask", "bash", "run", "waitress")  # programs that may open the database
 
 
 class Made(NamedTuple):
@@ -36,8 +42,10 @@ class Made(NamedTuple):
 
 
 def digest(statement: str) -> str:
-    """A short name of a statement, the same for lists of any length."""
-    return blake2s(_LISTS.sub("(?)", statement).encode(), digest_size=8).hexdigest()
+    """A short name of a statement, the same for lists of any length and for all columns of a
+    row."""
+    plain = _COLUMNS.sub(" SET WHERE", _LISTS.sub("(?)", statement))
+    return blake2s(plain.encode(), digest_size=8).hexdigest()
 
 
 def chosen(tests: Iterable[str], made: Mapping[str, Made]) -> set[str]:
@@ -72,10 +80,14 @@ class Recorder:
         sys.addaudithook(self._started)
 
     def _made(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self.now.add(statement)
+        if not statement.lstrip().startswith(_OF_SQLITE):
+            self.now.add(statement)
 
-    def _started(self, what: str, _arguments: Any) -> None:
-        self.processes += what in ("subprocess.Popen", "os.fork", "os.posix_spawn")
+    def _started(self, what: str, arguments: tuple[Any, ...]) -> None:
+        if what == "os.fork":
+            self.processes += 1
+        elif what in ("subprocess.Popen", "os.posix_spawn"):
+            self.processes += Path(os.fsdecode(arguments[0])).name.startswith(_OURS)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
