@@ -4,11 +4,17 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import page_of, sign_in
 
 pytestmark = pytest.mark.browser
+
+
+def arrived(page: Page, at: str | re.Pattern[str]) -> None:
+    """The page has come, and its scripts listen for keys."""
+    expect(page).to_have_url(at)
+    page.wait_for_load_state("load")
 
 
 def test_a_step_a_page_and_the_sheet_of_keys_by_keyboard(server: str, chromium: Browser) -> None:
@@ -17,7 +23,7 @@ def test_a_step_a_page_and_the_sheet_of_keys_by_keyboard(server: str, chromium: 
     page.goto(f"{server}/desk/cases")
     page.keyboard.press("j")
     page.keyboard.press("o")
-    expect(page).to_have_url(re.compile("/desk/dockets/C"))
+    arrived(page, re.compile("/desk/dockets/C"))
     page.keyboard.press("Control+k")
     page.keyboard.type("文书")
     found = page.locator("#palette")
@@ -37,9 +43,9 @@ def test_a_step_a_page_and_the_sheet_of_keys_by_keyboard(server: str, chromium: 
     expect(found.locator("a")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{server}/desk/print/")
+    arrived(page, f"{server}/desk/print/")
     page.keyboard.press("?")
-    expect(page).to_have_url(f"{server}/desk/keys")
+    arrived(page, f"{server}/desk/keys")
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
 
