@@ -19,6 +19,7 @@ from casework.docket.journal import data_key_name, opened
 from casework.docket.models import Act, ActBody, Docket
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
+from casework.procedure.personal import texts
 from casework.vault.sealing import DataKey, Vault
 
 _BETWEEN = re.compile(r"[\W_]+")
@@ -59,18 +60,6 @@ def _bears(vault: Vault, number: int, wrapped: bytes, rows: Iterable[Any], wante
     try:
         key: DataKey = vault.unwrap(data_key_name(number), wrapped)
         payloads = (opened(key, number, row.seq, row.body).stored() for row in rows)
-        return any(wanted in bare("\n".join(strings(p))) for p in payloads)
+        return any(wanted in bare("\n".join(texts(p))) for p in payloads)
     except ValueError:  # Tampered is one: its page says so
         return False
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every string within a value of JSON."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from strings(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from strings(one)

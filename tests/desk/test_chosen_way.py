@@ -4,10 +4,8 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.checks.service import unserved
 from casework.procedure.load import procedure
@@ -17,7 +15,7 @@ from forms.chosen import Chosen
 from forms.registry import form_class
 from forms.service import Serve
 from tests.acts.roads import case_of, drive, facts_of
-from tests.support.desk import SignIn
+from tests.support.desk import SignIn, code
 from tests.upkeep.on_pages import sheet
 
 PROOFS = {"signer", "witness", "tracking_no", "consent", "refused_reason"}
@@ -37,8 +35,7 @@ def shown(page: str) -> set[str]:
 
 def serving(case: Walk) -> str:
     db.session.rollback()
-    code = db.session.scalars(select(Docket.code).where(Docket.id == case.docket_id)).one()
-    return f"/desk/dockets/{code}/main/serve"
+    return f"/desk/dockets/{code(case)}/main/serve"
 
 
 @pytest.fixture

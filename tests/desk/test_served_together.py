@@ -5,14 +5,12 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from casework.acts.errors import NotAllowed
 from casework.acts.intent import Intent
 from casework.acts.perform import Done, perform
 from casework.desk import dockets
-from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.checks.service import unserved
 from casework.procedure.facts import PaperFacts
@@ -21,14 +19,13 @@ from casework.store import db
 from casework.upkeep.walk import Team, Walk
 from forms.service import Serve
 from tests.acts.roads import case_of, drive, facts_of
-from tests.support.desk import SignIn
+from tests.support.desk import SignIn, code
 from tests.upkeep.on_pages import sheet
 
 
 def address(case: Walk) -> str:
     db.session.rollback()
-    code = db.session.scalars(select(Docket.code).where(Docket.id == case.docket_id)).one()
-    return f"/desk/dockets/{code}"
+    return f"/desk/dockets/{code(case)}"
 
 
 @pytest.fixture
