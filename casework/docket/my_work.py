@@ -261,8 +261,8 @@ def _due_this_week(of: Reader, handled: bool) -> Any:
 def dated(session: Session, of: Reader, since: date) -> Sequence[Any]:
     """What waits, or will wait, for the person and has a day from ``since`` on, by its day."""
     dates = and_(TurnRow.due >= since, TurnRow.due < FAR)
-    wanted: Any = select(*_COLUMNS).join(Docket, Docket.id == TurnRow.docket_id).distinct()
-    wanted = wanted.where(visible_to(of.scope), dates, or_(*_for_me(of))).order_by(*_ORDER)
+    wanted: Any = select(*_COLUMNS).join(_NAMED, _NAMED.id == TurnRow.docket_id).distinct()
+    wanted = wanted.where(_seen(of), dates, or_(*_for_me(of))).order_by(*_ORDER)
     return _known(session.execute(wanted.limit(DATED)).all())
 
 

@@ -60,6 +60,9 @@ def test_an_officer_reads_the_days_of_their_cases_without_signing_in(
         assert found
         assert all(day >= today() - timedelta(30) for day, _said in found)
         assert all(said.startswith(tuple(numbers)) for _day, said in found)
+        case_of(team, bureau, {**FIRM, "name": "重庆旁人商贸有限公司"})
+        tick()
+        assert events(client, mine) == found  # nothing of a docket that is not theirs
         assert not any(FIRM["name"] in said for _day, said in found)
         assert events(client, others) == []
         with counted() as seen:
